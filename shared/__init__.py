@@ -1,0 +1,1 @@
+"""What every service speaks and stands on: events, ports, adapters, runtime, web. No rule of any service lives here."""

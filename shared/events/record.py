@@ -1,0 +1,73 @@
+"""The record: one event of one case on the log, who did it, what caused it, and how raw bytes become one again."""
+
+import json
+from typing import Annotated
+from uuid import UUID, uuid5
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from shared.events import history
+from shared.events.base import Actor, Event, Moment, Value
+from shared.events.intake import IntakeEvent
+from shared.events.routing import RoutingEvent
+from shared.events.sentiment import SentimentEvent
+from shared.events.tracking import TrackingEvent
+
+AnyEvent = Annotated[IntakeEvent | SentimentEvent | RoutingEvent | TrackingEvent, Field(discriminator="type")]
+
+
+class Record(Value):
+    """`id` is unique for ever; `case` is the complaint's number; `cause` the id of the record that led to it; `trace` follows one request."""
+
+    id: str
+    case: str
+    at: Moment
+    by: Actor
+    cause: str | None = None
+    trace: str | None = None
+    event: AnyEvent
+
+
+class Unknown(Exception):  # noqa: N818 - the house's word
+    """An event type that this version does not know: to be skipped and counted."""
+
+
+class Unreadable(Exception):  # noqa: N818 - the house's word
+    """A known type that cannot be read: broken, or of a newer version than this reader. To be parked."""
+
+
+_RECORD: TypeAdapter[Record] = TypeAdapter(Record)
+
+
+def event_types() -> dict[str, type[Event]]:
+    """Every event class by its type name."""
+    classes = [kind for owner in (IntakeEvent, RoutingEvent, SentimentEvent, TrackingEvent) for kind in getattr(owner, "__args__", (owner,))]
+    return {kind.model_fields["type"].default: kind for kind in classes}
+
+
+def read(raw: bytes) -> Record:
+    """A record from its bytes, whatever version wrote it. Raises Unknown or Unreadable."""
+    try:
+        return _RECORD.validate_json(raw)
+    except ValidationError as fault:
+        return _read_otherwise(raw, fault)
+
+
+def _read_otherwise(raw: bytes, fault: ValidationError) -> Record:
+    try:
+        loose = json.loads(raw)
+        name, version = str(loose["event"]["type"]), int(loose["event"].get("v", 1))
+    except (ValueError, KeyError, TypeError, AttributeError) as broken:
+        raise Unreadable(f"not a record: {broken}") from fault
+    if name not in event_types():
+        raise Unknown(name)
+    loose["event"] = history.as_of_today(name, version, loose["event"])
+    try:
+        return _RECORD.validate_python(loose)
+    except ValidationError as still:
+        raise Unreadable(f"{name} v{version}: {still.errors(include_input=False, include_url=False)[:3]}") from still
+
+
+def derived_id(cause: str, name: str) -> str:
+    """The id of an event that follows from one cause: the same again whenever the cause is handled again."""
+    return str(uuid5(UUID(cause), name))

@@ -1,0 +1,254 @@
+"""What tracking says happened to a case. Each event carries where the case stands after it, so that no reader repeats the rules."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.events.base import ComplaintType, Event, Line, Moment, Sensitivity, Text, Urgency, Value
+from shared.events.deadlines import Deadline, DeadlineClock
+from shared.events.intake import Solved, Stars
+
+State = Literal[
+    "registered", "waiting", "dispatched", "in_hand", "handed_back", "replied", "awaiting_callback",
+    "supervised", "closed", "archived", "answered", "declined", "withdrawn",
+]  # fmt: skip
+Turn = Literal["centre", "department", "complainant", "nobody"]
+CitizenStep = Literal["supplement", "urge", "withdraw", "rate"]
+Outcome = Literal["solved", "partly", "explained", "cannot_now", "outside_remit", "not_true", "withdrawn", "unreachable", "formal_procedure"]
+
+
+class Standing(Value):
+    """Where a case stands: its state, whose turn it is, the promise to the complainant, what is due next, what the complainant may do."""
+
+    state: State
+    turn: Turn
+    department: str | None = None
+    clock: DeadlineClock | None = None
+    promised_at: Moment | None = None
+    due_at: Moment | None = None
+    provisional: bool = False
+    may: tuple[CitizenStep, ...] = ()
+
+
+class CaseEvent(Event):
+    """Base of tracking's events. `deadlines` are those this event started or changed, whole."""
+
+    standing: Standing | None = None
+    deadlines: tuple[Deadline, ...] = ()
+
+
+class CaseOpened(CaseEvent):
+    type: Literal["case.opened"] = "case.opened"
+
+
+class CaseQueued(CaseEvent):
+    """No department was sure enough, or the matter is sensitive: a dispatcher decides. `why` is a code of the glossary."""
+
+    type: Literal["case.queued"] = "case.queued"
+    why: Literal["unsure", "sensitive", "no_proposal", "not_understood", "handed_back"]
+
+
+class CaseDispatched(CaseEvent):
+    """The case has exactly one lead department. `turn_number` counts dispatches; the third is a `designation` and cannot be handed back."""
+
+    type: Literal["case.dispatched"] = "case.dispatched"
+    department: str
+    basis: Line = ""
+    turn_number: int
+    designation: bool = False
+    urgency: Urgency
+    sensitivity: Sensitivity
+    complaint_type: ComplaintType
+    category: str | None = None
+
+
+class CaseAccepted(CaseEvent):
+    type: Literal["case.accepted"] = "case.accepted"
+
+
+HandBackReason = Literal[
+    "not_our_duty", "wrong_area", "elements_missing", "unclear_and_unreachable", "duplicate", "statutory_channel",
+    "private_dispute", "secret", "several_departments", "with_higher_body", "withdrawn_by_complainant",
+]  # fmt: skip
+
+
+class CaseHandedBack(CaseEvent):
+    type: Literal["case.handed_back"] = "case.handed_back"
+    reason: HandBackReason
+    basis: Line
+    suggested: str | None = None
+
+
+class HandBackGranted(CaseEvent):
+    type: Literal["hand_back.granted"] = "hand_back.granted"
+    words: Line = ""
+
+
+class HandBackRefused(CaseEvent):
+    type: Literal["hand_back.refused"] = "hand_back.refused"
+    words: Line
+
+
+class CaseContacted(CaseEvent):
+    """First contact (先行联系): the handler reached the complainant, or could not and says why."""
+
+    type: Literal["case.contacted"] = "case.contacted"
+    reached: bool
+    words: Line
+
+
+class CaseReplied(CaseEvent):
+    """The lead answered. `public` goes to the complainant, `internal` never does."""
+
+    type: Literal["case.replied"] = "case.replied"
+    public: Text
+    internal: Text = ""
+    outcome: Outcome
+
+
+class ReviewPassed(CaseEvent):
+    """The reply may go to the complainant; `automatic` when the policy asks for no reviewer."""
+
+    type: Literal["review.passed"] = "review.passed"
+    automatic: bool = False
+    words: Line = ""
+
+
+class ReviewFailed(CaseEvent):
+    """The reply goes back; the reply clock runs on as it was."""
+
+    type: Literal["review.failed"] = "review.failed"
+    words: Line
+
+
+class CallbackTried(CaseEvent):
+    """A callback clerk tried and did not reach the complainant. Never counts as satisfied."""
+
+    type: Literal["callback.tried"] = "callback.tried"
+    words: Line = ""
+
+
+class CaseRated(CaseEvent):
+    """The complainant's verdict, given by link or told to an independent clerk (`by` says which)."""
+
+    type: Literal["case.rated"] = "case.rated"
+    solved: Solved
+    satisfied: Stars
+    process: Stars
+    words: Annotated[str, Field(max_length=2_000)] = ""
+
+
+class CaseRedone(CaseEvent):
+    """Back to the department: not solved by the complainant's word. At most two."""
+
+    type: Literal["case.redone"] = "case.redone"
+    number: int
+    words: Annotated[str, Field(max_length=2_000)] = ""
+
+
+class CaseSupervised(CaseEvent):
+    """Two redos did not solve it: a supervisor takes it up (督办)."""
+
+    type: Literal["case.supervised"] = "case.supervised"
+    words: Annotated[str, Field(max_length=2_000)] = ""
+
+
+class SupervisionOrdered(CaseEvent):
+    """A supervisor orders the department to act within a deadline of its own."""
+
+    type: Literal["supervision.ordered"] = "supervision.ordered"
+    words: Line
+    department: str
+
+
+class CaseClosed(CaseEvent):
+    type: Literal["case.closed"] = "case.closed"
+    outcome: Outcome
+    reason: Literal["rated", "not_reached", "supervisor"]
+    words: Line = ""
+
+
+class CaseArchived(CaseEvent):
+    type: Literal["case.archived"] = "case.archived"
+
+
+class CaseWithdrawn(CaseEvent):
+    type: Literal["case.withdrawn"] = "case.withdrawn"
+    words: Line = ""
+
+
+DeclineReason = Literal[
+    "emergency_line", "court_or_review", "already_petitioned", "secret_or_private", "unlawful", "same_matter_in_hand",
+    "other_area", "other_powers", "nuisance", "lawfully_concluded",
+]  # fmt: skip
+
+
+class CaseDeclined(CaseEvent):
+    """Not taken up (不予受理), with the lawful channel told. Reports of wrongdoing need a second officer."""
+
+    type: Literal["case.declined"] = "case.declined"
+    reason: DeclineReason
+    channel_told: Line
+    second_officer: str | None = None
+
+
+class CaseAnswered(CaseEvent):
+    """Answered at once (直接答复) without a department."""
+
+    type: Literal["case.answered"] = "case.answered"
+    public: Text
+
+
+class CaseUrged(CaseEvent):
+    type: Literal["case.urged"] = "case.urged"
+    number: int
+    words: Line = ""
+
+
+class CaseSupplemented(CaseEvent):
+    type: Literal["case.supplemented"] = "case.supplemented"
+    text: Text
+
+
+class CaseNoted(CaseEvent):
+    """An internal note; the complainant never sees it."""
+
+    type: Literal["case.noted"] = "case.noted"
+    text: Text
+
+
+class StepRefused(CaseEvent):
+    """A proposal of another service could not be followed; `why` is a code that words.toml explains."""
+
+    type: Literal["step.refused"] = "step.refused"
+    step: str
+    why: str
+
+
+Ladder = Literal["dispatcher", "liaison", "handler", "approver", "department_head", "supervisor", "supervision"]
+
+
+class DeadlineReminded(CaseEvent):
+    """A share of a limit has passed (50, 80) and the next rung of the ladder was told."""
+
+    type: Literal["deadline.reminded"] = "deadline.reminded"
+    clock: DeadlineClock
+    at_share: Literal["50", "80"]
+    to: Ladder
+
+
+class DeadlineMissed(CaseEvent):
+    """A limit has passed ('100'), or still nothing on the next working day ('after')."""
+
+    type: Literal["deadline.missed"] = "deadline.missed"
+    clock: DeadlineClock
+    at_share: Literal["100", "after"]
+    to: Ladder
+
+
+TrackingEvent = (
+    CaseOpened | CaseQueued | CaseDispatched | CaseAccepted | CaseHandedBack | HandBackGranted | HandBackRefused | CaseContacted
+    | CaseReplied | ReviewPassed | ReviewFailed | CallbackTried | CaseRated | CaseRedone | CaseSupervised | SupervisionOrdered
+    | CaseClosed | CaseArchived | CaseWithdrawn | CaseDeclined | CaseAnswered | CaseUrged | CaseSupplemented | CaseNoted
+    | StepRefused | DeadlineReminded | DeadlineMissed
+)  # fmt: skip
