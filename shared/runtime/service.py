@@ -1,0 +1,61 @@
+"""What a service is made of, and the world it is built in."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter
+
+from shared.documents import Kind
+from shared.events import Event, Record
+from shared.places import Places
+from shared.ports import Attachments, Clock, EventLog, Store
+from shared.runtime.keys import Keys
+from shared.runtime.settings import OwnSettings, Settings
+from shared.runtime.work import Work
+
+Handler = Callable[[Record, Work], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything a service is given: nothing else is reached for."""
+
+    settings: Settings
+    own: OwnSettings
+    store: Store
+    log: EventLog
+    files: Attachments
+    clock: Clock
+    keys: Keys
+    places: Places
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something that runs on time: `run` is called every `every` seconds; it returns how much it did, and more than 0 calls it again at once."""
+
+    name: str
+    every: float
+    run: Callable[[], Awaitable[int]]
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service. `subject` is the kind of document keyed by case that most handlers load; `ignores` are event types it knows of and
+    has no use for, so that a forgotten one is seen; `public` are the (method, path) pairs that need no sign-in.
+    """
+
+    name: str
+    kinds: tuple[Kind[Any], ...] = ()
+    subject: Kind[Any] | None = None
+    handlers: Mapping[type[Event], Handler] = field(default_factory=dict)
+    ignores: frozenset[type[Event]] = frozenset()
+    jobs: tuple[Job, ...] = ()
+    routers: tuple[APIRouter, ...] = ()
+    public: frozenset[tuple[str, str]] = frozenset()
+    templates: Path | None = None
+    words: Path | None = None
+    state: Mapping[str, Any] = field(default_factory=dict)
+    """Put on `app.state` under these names, for the routes."""

@@ -1,0 +1,82 @@
+"""The settings: one frozen object read once from variables that begin with HUIYING_; an unknown one is an error."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+PREFIX = "HUIYING_"
+
+
+class SettingsError(Exception):
+    """A setting is unknown or wrong; the message names the variable and says what it may be."""
+
+
+class OwnSettings(BaseModel):
+    """Base of one service's own numbers; its variables begin with HUIYING_<SERVICE>_."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Settings(OwnSettings):
+    """What all services share. Each field is the variable HUIYING_<FIELD>; its description stands in docs/settings.md."""
+
+    mode: Literal["trial", "production"] = Field("trial", description="production refuses keys made by the system itself and cookies over plain HTTP")
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(8012, ge=0, le=65535, description="port to listen on; 0 takes a free one")
+    data: Path = Field(Path("data"), description="folder for everything the embedded mode keeps")
+    store_url: str = Field("", description="documents: sqlite:FOLDER; empty means the data folder")
+    log_url: str = Field("", description="event log: sqlite:FILE; empty means log.db in the data folder")
+    files_url: str = Field("", description="attachments: folder:FOLDER; empty means files in the data folder")
+    public_url: str = Field("", description="the address people use, such as https://12345.example.org; empty means the address listened on")
+    timezone: str = Field("Asia/Shanghai", description="the city's time zone; days, office hours and dates shown follow it")
+    city_zh: str = Field("示例市", description="the city's name on Chinese pages")
+    city_en: str = Field("Sample City", description="the city's name on English pages")
+    hotline: str = Field("12345", description="the telephone number people may call instead")
+    language: Literal["zh-CN", "en"] = Field("zh-CN", description="language of pages when the reader asks for none that we have")
+    places: Path | None = Field(None, description="the city's own places.toml; empty means the sample city")
+    session_key: SecretStr | None = Field(None, description="secret that signs sessions, tokens and forms, 32 characters or more; made in the data folder when empty")
+    contacts_key: SecretStr | None = Field(None, description="secret of intake alone: encrypts contacts, makes query codes; made in the data folder when empty")
+    session_minutes: int = Field(480, ge=5, le=1440, description="minutes until an officer has to sign in again")
+    rate_limits: Literal["on", "off"] = Field("on", description="off only for tests and measurements")
+    trusted_proxies: str = Field("", description="addresses, separated by commas, whose X-Forwarded-For and -Proto are believed")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level of the JSON log on standard error")
+    max_body_mb: int = Field(64, ge=1, le=512, description="largest request body, in MB")
+
+    @property
+    def store(self) -> str:
+        return self.store_url or f"sqlite:{self.data}"
+
+    @property
+    def log(self) -> str:
+        return self.log_url or f"sqlite:{self.data / 'log.db'}"
+
+    @property
+    def files(self) -> str:
+        return self.files_url or f"folder:{self.data / 'files'}"
+
+    @property
+    def address(self) -> str:
+        """Where people reach the system, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+def read_settings(environment: Mapping[str, str], own: Mapping[str, type[OwnSettings]]) -> tuple[Settings, dict[str, OwnSettings]]:
+    """The shared settings and each service's own (by service name). Raises SettingsError naming the variable at fault."""
+    given = {name.removeprefix(PREFIX).lower(): value for name, value in environment.items() if name.startswith(PREFIX)}
+    found = {service: _take(given, f"{service}_", model) for service, model in own.items()}
+    common = _take(given, "", Settings)
+    if given:
+        raise SettingsError(f"unknown setting {PREFIX}{min(given).upper()}; docs/settings.md lists those there are")
+    return common, found  # type: ignore[return-value]
+
+
+def _take(given: dict[str, str], prefix: str, model: type[OwnSettings]) -> OwnSettings:
+    values = {name: given.pop(prefix + name) for name in model.model_fields if prefix + name in given}
+    try:
+        return model.model_validate({name: value for name, value in values.items() if value != ""})
+    except ValidationError as fault:
+        first = fault.errors()[0]
+        name = f"{PREFIX}{prefix}{first['loc'][0]}".upper()
+        raise SettingsError(f"{name}: {first['msg']}") from fault

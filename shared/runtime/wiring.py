@@ -1,0 +1,64 @@
+"""Chooses the adapters by the scheme of a URL and builds the world of each service. The only importer of adapters, lazily."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from shared.ports import Attachments, Clock, Collection, EventLog, Store, Unusable
+from shared.runtime.settings import Settings, SettingsError
+
+
+def open_store(url: str, service: str, collections: Iterable[Collection]) -> Store:
+    """The documents of one service. Raises SettingsError for a scheme that there is no adapter for, Unusable for a store of a newer version."""
+    scheme, rest = _split(url, "HUIYING_STORE_URL")
+    if scheme == "sqlite":
+        from shared.adapters.sqlite_store import SqliteStore
+
+        return SqliteStore(_folder(rest) / f"{service}.db", tuple(collections))
+    raise SettingsError(f"HUIYING_STORE_URL: no adapter for '{scheme}:'; there is sqlite:FOLDER")
+
+
+def open_log(url: str) -> EventLog:
+    scheme, rest = _split(url, "HUIYING_LOG_URL")
+    if scheme == "sqlite":
+        from shared.adapters.sqlite_log import SqliteLog
+
+        path = Path(rest)
+        _folder(str(path.parent))
+        return SqliteLog(path)
+    raise SettingsError(f"HUIYING_LOG_URL: no adapter for '{scheme}:'; there is sqlite:FILE")
+
+
+def open_files(url: str) -> Attachments:
+    scheme, rest = _split(url, "HUIYING_FILES_URL")
+    if scheme == "folder":
+        from shared.adapters.folder_attachments import FolderAttachments
+
+        return FolderAttachments(_folder(rest))
+    raise SettingsError(f"HUIYING_FILES_URL: no adapter for '{scheme}:'; there is folder:FOLDER")
+
+
+def open_clock() -> Clock:
+    from shared.adapters.system_clock import SystemClock
+
+    return SystemClock()
+
+
+def check_data_folder(settings: Settings) -> None:
+    """Makes the data folder; raises Unusable in words when it cannot be written."""
+    _folder(str(settings.data))
+
+
+def _split(url: str, variable: str) -> tuple[str, str]:
+    scheme, colon, rest = url.partition(":")
+    if not colon or not rest:
+        raise SettingsError(f"{variable}: '{url}' is not a URL such as sqlite:FOLDER")
+    return scheme, rest.removeprefix("//")
+
+
+def _folder(path: str) -> Path:
+    folder = Path(path)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise Unusable(f"the folder {folder} cannot be made: {fault.strerror}; choose another with HUIYING_DATA") from fault
+    return folder
