@@ -1,0 +1,29 @@
+# Everything sets up what it needs first; the set-up does nothing when nothing has changed.
+.PHONY: help run test check bench setup lock
+.DEFAULT_GOAL := help
+ARGS ?=
+
+help: ## say what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+
+run: setup ## start the system and print its addresses
+	@.venv/bin/huiying run $(ARGS)
+
+test: setup ## run the tests; ARGS="-k word" for some
+	.venv/bin/pytest $(ARGS)
+
+check: setup ## ruff, mypy --strict and the tests of the structure
+	.venv/bin/ruff check
+	.venv/bin/mypy
+	.venv/bin/pytest tests/structure
+
+bench: setup ## run the benchmarks and print their table
+	.venv/bin/python -m bench $(ARGS)
+
+setup: ## make .venv and fetch the browser libraries; PYTHON=/path/to/python3 to choose the Python
+	@python=$$(PYTHON="$(PYTHON)" sh tools/interpreter.sh) && "$$python" tools/environment.py
+
+lock: setup ## pin the dependencies anew; ARGS=--upgrade for the newest
+	.venv/bin/uv pip compile pyproject.toml --group tests --group setup --universal --fork-strategy fewest --python-version 3.11 \
+		--generate-hashes --no-header --no-emit-index-url --quiet --output-file requirements.lock $(ARGS)
+	npm install --package-lock-only
