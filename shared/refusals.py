@@ -9,3 +9,7 @@ class NotAllowed(Exception):  # noqa: N818 - the house's word
     def __init__(self, why: str, **facts: Any) -> None:
         super().__init__(why)
         self.why, self.facts = why, facts
+
+
+class NotYours(NotAllowed):
+    """The step is there, but not for this person's role or department."""

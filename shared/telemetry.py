@@ -28,7 +28,7 @@ def logger(name: str) -> Any:
 
 def configure(level: str) -> None:
     """JSON lines on standard error, for our own and for libraries' messages."""
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -1,7 +1,7 @@
 """The record: one event of one case on the log, who did it, what caused it, and how raw bytes become one again."""
 
 import json
-from typing import Annotated
+from typing import Annotated, get_args
 from uuid import UUID, uuid5
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -41,7 +41,7 @@ _RECORD: TypeAdapter[Record] = TypeAdapter(Record)
 
 def event_types() -> dict[str, type[Event]]:
     """Every event class by its type name."""
-    classes = [kind for owner in (IntakeEvent, RoutingEvent, SentimentEvent, TrackingEvent) for kind in getattr(owner, "__args__", (owner,))]
+    classes: tuple[type[Event], ...] = (*get_args(IntakeEvent), RoutingEvent, SentimentEvent, *get_args(TrackingEvent))
     return {kind.model_fields["type"].default: kind for kind in classes}
 
 

@@ -41,11 +41,14 @@ class CaseOpened(CaseEvent):
     type: Literal["case.opened"] = "case.opened"
 
 
+Doubt = Literal["unsure", "sensitive", "no_proposal", "not_understood", "handed_back"]
+
+
 class CaseQueued(CaseEvent):
     """No department was sure enough, or the matter is sensitive: a dispatcher decides. `why` is a code of the glossary."""
 
     type: Literal["case.queued"] = "case.queued"
-    why: Literal["unsure", "sensitive", "no_proposal", "not_understood", "handed_back"]
+    why: Doubt
 
 
 class CaseDispatched(CaseEvent):
@@ -192,6 +195,14 @@ class CaseDeclined(CaseEvent):
     second_officer: str | None = None
 
 
+class DeclineProposed(CaseEvent):
+    """One officer would decline a report of wrongdoing; a second one has to agree."""
+
+    type: Literal["decline.proposed"] = "decline.proposed"
+    reason: DeclineReason
+    channel_told: Line
+
+
 class CaseAnswered(CaseEvent):
     """Answered at once (直接答复) without a department."""
 
@@ -249,6 +260,6 @@ class DeadlineMissed(CaseEvent):
 TrackingEvent = (
     CaseOpened | CaseQueued | CaseDispatched | CaseAccepted | CaseHandedBack | HandBackGranted | HandBackRefused | CaseContacted
     | CaseReplied | ReviewPassed | ReviewFailed | CallbackTried | CaseRated | CaseRedone | CaseSupervised | SupervisionOrdered
-    | CaseClosed | CaseArchived | CaseWithdrawn | CaseDeclined | CaseAnswered | CaseUrged | CaseSupplemented | CaseNoted
+    | CaseClosed | CaseArchived | CaseWithdrawn | DeclineProposed | CaseDeclined | CaseAnswered | CaseUrged | CaseSupplemented | CaseNoted
     | StepRefused | DeadlineReminded | DeadlineMissed
 )  # fmt: skip

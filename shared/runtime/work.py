@@ -125,7 +125,7 @@ class Work:
         cause = self._cause.id if self._cause else None
         number = len(self._events) + len(self._loose)
         name = str(uuid7()) if cause is None else derived_id(cause, f"{self.by.id}:{event.type}:{number}")
-        return Record(id=name, case=case, at=self.now, by=self.by, cause=cause, trace=self._trace, event=event)  # type: ignore[arg-type]
+        return Record(id=name, case=case, at=self.now, by=self.by, cause=cause, trace=self._trace, event=event)
 
 
 class Action(Work):

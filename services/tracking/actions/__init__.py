@@ -1,0 +1,1 @@
+"""People in: what officers do to cases and accounts."""

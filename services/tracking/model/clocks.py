@@ -1,0 +1,51 @@
+"""Which clocks each step starts, meets and drops on a case."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.tracking.model import deadlines
+from services.tracking.model.calendar import Calendar
+from services.tracking.model.case import Case
+from services.tracking.model.policy import Policy
+from shared.events import Deadline, DeadlineClock
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The rules in force: what the limits are, and which days are worked."""
+
+    policy: Policy
+    calendar: Calendar
+
+
+def start(case: Case, clocks: Iterable[DeadlineClock], at: datetime, rules: Rules) -> tuple[Deadline, ...]:
+    """New deadlines on these clocks, with the limits for the case's urgency and type."""
+    return tuple(
+        deadlines.start(clock, at, rules.policy.budget(clock, case.urgency, case.complaint_type), rules.calendar, rules.policy.version)
+        for clock in clocks
+    )
+
+
+def meet(case: Case, clocks: Iterable[DeadlineClock], at: datetime) -> tuple[Deadline, ...]:
+    """The running deadlines on these clocks, met."""
+    wanted = set(clocks)
+    return tuple(deadlines.meet(one, at) for one in case.running if one.clock in wanted)
+
+
+def drop(case: Case, at: datetime, keep: Iterable[DeadlineClock] = ()) -> tuple[Deadline, ...]:
+    """The running deadlines but for those kept, ended without being met."""
+    kept = set(keep)
+    return tuple(deadlines.drop(one, at) for one in case.running if one.clock not in kept)
+
+
+def reopen(case: Case, clocks: Iterable[DeadlineClock]) -> tuple[Deadline, ...]:
+    """The latest deadline of each clock, running again as if it had never been met: a failed review resets nothing."""
+    latest = {one.clock: one for one in case.deadlines if one.dropped_at is None}
+    return tuple(latest[clock].model_copy(update={"met_at": None}) for clock in clocks if clock in latest)
+
+
+def next_mark_at(case: Case, rules: Rules) -> datetime | None:
+    """When the sweep has to look at the case next."""
+    marks = [mark[1] for one in case.running if (mark := deadlines.next_mark(one, rules.calendar)) is not None]
+    return min(marks, default=None)

@@ -1,0 +1,119 @@
+"""How a case ends: the complainant's verdict, redo, supervision, closing; and ends before dispatch."""
+
+from datetime import datetime
+
+from services.tracking.model import clocks
+from services.tracking.model.case import Case
+from services.tracking.model.clocks import Rules
+from services.tracking.model.life import COMPLAINANT, Who
+from services.tracking.model.steps import Answer, Close, Decline, MaybeWords, Nothing, Order, Rate, Written
+from shared.events import Deadline
+from shared.events.tracking import (
+    CallbackTried,
+    CaseAnswered,
+    CaseArchived,
+    CaseClosed,
+    CaseDeclined,
+    CaseEvent,
+    CaseNoted,
+    CaseRated,
+    CaseRedone,
+    CaseSupervised,
+    CaseSupplemented,
+    CaseUrged,
+    CaseWithdrawn,
+    DeclineProposed,
+    SupervisionOrdered,
+)
+from shared.refusals import NotAllowed
+
+
+def try_callback(case: Case, given: MaybeWords, now: datetime, who: Who, rules: Rules) -> list[CaseEvent]:
+    """回访未接通: one try; it never counts as satisfied."""
+    if case.callbacks_tried >= rules.policy.callback.most_tries:
+        raise NotAllowed("callback.tries_used", most=rules.policy.callback.most_tries)
+    return [CallbackTried(words=given.words)]
+
+
+def rate(case: Case, given: Rate, now: datetime, who: Who, rules: Rules) -> list[CaseEvent]:
+    """The verdict decides: solved or partly closes, not solved is redone, and after the last redo a supervisor takes it up."""
+    rated = CaseRated(
+        solved=given.solved, satisfied=given.satisfied, process=given.process, words=given.words, deadlines=clocks.meet(case, ["callback"], now)
+    )
+    if given.solved != "no":
+        return [rated, CaseClosed(outcome="solved" if given.solved == "yes" else "partly", reason="rated", deadlines=clocks.drop(case, now, ["callback"]))]
+    if case.redos < rules.policy.redo.most:
+        started = clocks.start(case, ["accept", "first_contact", "redo"], now, rules)
+        return [rated, CaseRedone(number=case.redos + 1, words=given.words, deadlines=started)]
+    return [rated, CaseSupervised(words=given.words, deadlines=clocks.start(case, ["supervision"], now, rules))]
+
+
+def order(case: Case, given: Order, now: datetime, who: Who, rules: Rules) -> list[CaseEvent]:
+    """督办: a supervisor orders a department to act within the order's own limit."""
+    ended = clocks.meet(case, ["supervision"], now)
+    started = clocks.start(case, ["accept", "first_contact", "supervision"], now, rules)
+    return [SupervisionOrdered(words=given.words, department=given.department, deadlines=(*ended, *started))]
+
+
+def close(case: Case, given: Close, now: datetime, who: Who, rules: Rules) -> list[CaseEvent]:
+    """办结 without a verdict: a clerk after the tries of callback, or a supervisor. Nobody but the complainant says 'solved'."""
+    if given.outcome in ("solved", "partly"):
+        raise NotAllowed("close.only_complainant_says_solved")
+    supervised = case.state == "supervised"
+    if supervised and "supervisor" not in who.roles:
+        raise NotAllowed("close.supervisor_only")
+    if not supervised and case.callbacks_tried < rules.policy.callback.most_tries:
+        raise NotAllowed("close.tries_left", tries=case.callbacks_tried, most=rules.policy.callback.most_tries)
+    reason = "supervisor" if supervised else "not_reached"
+    return [CaseClosed(outcome=given.outcome, reason=reason, words=given.words, deadlines=clocks.drop(case, now))]
+
+
+def answer(case: Case, given: Answer, now: datetime, who: Who, rules: Rules) -> list[CaseEvent]:
+    """直接答复: the centre knows the answer; no department is troubled."""
+    return [CaseAnswered(public=given.public, deadlines=_ended_dispatch(case, now))]
+
+
+def decline(case: Case, given: Decline, now: datetime, who: Who, rules: Rules) -> list[CaseEvent]:
+    """不予受理, with a reason and the lawful channel. A report of wrongdoing needs a second officer who agrees."""
+    if case.complaint_type != "report":
+        return [CaseDeclined(reason=given.reason, channel_told=given.channel_told, deadlines=_ended_dispatch(case, now))]
+    if case.decline_proposed_by is None:
+        return [DeclineProposed(reason=given.reason, channel_told=given.channel_told)]
+    if case.decline_proposed_by == who.login:
+        raise NotAllowed("decline.second_person")
+    return [
+        CaseDeclined(
+            reason=given.reason, channel_told=given.channel_told, second_officer=case.decline_proposed_by, deadlines=_ended_dispatch(case, now)
+        )
+    ]
+
+
+def withdraw(case: Case, given: MaybeWords, now: datetime, who: Who, rules: Rules) -> list[CaseEvent]:
+    """撤单 by the complainant, except where public safety is at stake."""
+    if case.urgency == "U1":
+        raise NotAllowed("withdraw.public_safety")
+    return [CaseWithdrawn(words=given.words, deadlines=clocks.drop(case, now))]
+
+
+def archive(case: Case, given: Nothing, now: datetime, who: Who, rules: Rules) -> list[CaseEvent]:
+    return [CaseArchived()]
+
+
+def supplement(case: Case, given: Written, now: datetime, who: Who, rules: Rules) -> list[CaseEvent]:
+    return [CaseSupplemented(text=given.text)]
+
+
+def urge(case: Case, given: MaybeWords, now: datetime, who: Who, rules: Rules) -> list[CaseEvent]:
+    """催办: a complainant may once a day of the city's calendar."""
+    zone = rules.calendar.zone
+    if COMPLAINANT in who.roles and case.urged_at and case.urged_at.astimezone(zone).date() == now.astimezone(zone).date():
+        raise NotAllowed("urge.once_a_day")
+    return [CaseUrged(number=case.urges + 1, words=given.words)]
+
+
+def note(case: Case, given: Written, now: datetime, who: Who, rules: Rules) -> list[CaseEvent]:
+    return [CaseNoted(text=given.text)]
+
+
+def _ended_dispatch(case: Case, now: datetime) -> tuple[Deadline, ...]:
+    return (*clocks.meet(case, ["dispatch"], now), *clocks.drop(case, now, keep=["dispatch"]))

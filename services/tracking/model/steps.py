@@ -1,0 +1,94 @@
+"""What each step needs from the person who takes it: the body of the API and the form on the desk."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from services.tracking.model.life import Step
+from shared.events.intake import Solved, Stars
+from shared.events.tracking import DeclineReason, HandBackReason, Outcome
+
+Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+MaybeSaid = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
+LongText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,60}$")]
+
+
+class StepInput(BaseModel):
+    """Base of the inputs; a field that the step does not know is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Nothing(StepInput):
+    """Steps that need no words."""
+
+
+class Dispatch(StepInput):
+    department: Code
+    basis: Said
+
+
+class Answer(StepInput):
+    public: LongText
+
+
+class Decline(StepInput):
+    reason: DeclineReason
+    channel_told: Said
+
+
+class HandBack(StepInput):
+    reason: HandBackReason
+    basis: Said
+    suggested: Code | None = None
+
+
+class Words(StepInput):
+    words: Said
+
+
+class MaybeWords(StepInput):
+    words: MaybeSaid = ""
+
+
+class Contact(StepInput):
+    reached: bool
+    words: Said
+
+
+class Reply(StepInput):
+    public: LongText
+    internal: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)] = ""
+    outcome: Outcome
+
+
+class Rate(StepInput):
+    solved: Solved
+    satisfied: Stars
+    process: Stars
+    words: Annotated[str, Field(max_length=2_000)] = ""
+
+
+class Order(StepInput):
+    words: Said
+    department: Code
+
+
+class Close(StepInput):
+    outcome: Outcome
+    words: Said
+
+
+class Written(StepInput):
+    text: LongText
+
+
+INPUTS: Mapping[Step, type[StepInput]] = {
+    "dispatch": Dispatch, "answer": Answer, "decline": Decline, "accept": Nothing, "hand_back": HandBack, "grant_hand_back": MaybeWords,
+    "refuse_hand_back": Words, "contact": Contact, "reply": Reply, "pass_review": MaybeWords, "fail_review": Words,
+    "try_callback": MaybeWords, "rate": Rate, "order": Order, "close": Close, "withdraw": MaybeWords, "supplement": Written,
+    "urge": MaybeWords, "note": Written,
+}  # fmt: skip
+"""The steps that people take. The others (queue, redo, supervise, archive) follow from events and rules."""

@@ -1,0 +1,23 @@
+"""Who may see a case. Urgency says how fast; sensitivity says who."""
+
+from services.tracking.model.case import Case
+from services.tracking.model.life import Who
+
+RESTRICTED = frozenset({"S2", "S3"})
+SEES_RESTRICTED = frozenset({"dispatcher", "reviewer", "supervisor", "auditor"})
+HANDLES_RESTRICTED = frozenset({"handler", "approver"})
+
+
+def may_see(case: Case, who: Who) -> bool:
+    """Centre roles see every case, restricted ones only with a role that needs them; a department sees the cases it leads.
+
+    A report against a department's own officers (S3) is for its approver alone.
+    """
+    restricted = case.sensitivity in RESTRICTED
+    if who.centre and (not restricted or who.roles & SEES_RESTRICTED):
+        return True
+    if who.department is None or who.department != case.department:
+        return False
+    if case.sensitivity == "S3":
+        return "approver" in who.roles
+    return not restricted or bool(who.roles & HANDLES_RESTRICTED)
