@@ -74,8 +74,9 @@ def set_up_command() -> None:
     stamp = Stamp(VENV / "installed", ROOT / "pyproject.toml")
     if stamp.holds():
         return
+    quiet = ("env", "PYTHONWARNINGS=ignore:Editable installation")  # a warning about what is wanted here
     pip = (PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-    run(*pip, "--no-index", "--no-deps", "--no-build-isolation", "--editable", ".")
+    run(*quiet, *pip, "--no-index", "--no-deps", "--no-build-isolation", "--editable", ".")
     stamp.set()
 
 
