@@ -31,6 +31,10 @@ class Task:
 class Consumer:
     """One member of one service's group."""
 
+    @property
+    def service(self) -> str:
+        return self._service.name
+
     def __init__(self, service: Service, store: Store, events: EventLog, clock: Clock, reader: Reader | None = None) -> None:
         self._service, self._store, self._log, self._clock = service, store, events, clock
         self._reader = reader or events.reader(service.name)
@@ -64,6 +68,10 @@ class Consumer:
                 await asyncio.sleep(CONFLICT_PAUSE)
         await self._reader.ack(deliveries[-1])
         return len(deliveries)
+
+    async def lag(self) -> int:
+        """How many records the group has not acknowledged."""
+        return await self._reader.lag()
 
     async def close(self) -> None:
         await self._reader.close()

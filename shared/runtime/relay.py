@@ -15,7 +15,7 @@ class Relay:
     """One relay of one service's store. Several may run: what is sent twice has the same id and is handled once."""
 
     def __init__(self, service: str, store: Store, events: EventLog, wait: float = 0.02) -> None:
-        self._service, self._store, self._log, self._wait = service, store, events, wait
+        self.service, self._store, self._log, self._wait = service, store, events, wait
         self.waiting_for = ""
 
     async def run(self) -> None:
@@ -26,8 +26,8 @@ class Relay:
                 self.waiting_for = ""
             except Unavailable as outage:
                 self.waiting_for, sent = str(outage), 0
-                telemetry.OUTAGES.labels(self._service, "relay").inc()
-                log.warning("relay waits", service=self._service, reason=str(outage))
+                telemetry.OUTAGES.labels(self.service, "relay").inc()
+                log.warning("relay waits", service=self.service, reason=str(outage))
                 await asyncio.sleep(OUTAGE_PAUSE)
             if not sent:
                 await asyncio.sleep(self._wait)
@@ -38,5 +38,5 @@ class Relay:
         if unsent:
             await self._log.append([one.record for one in unsent])
             await self._store.sent([one.mark for one in unsent])
-            telemetry.RELAYED.labels(self._service).inc(len(unsent))
+            telemetry.RELAYED.labels(self.service).inc(len(unsent))
         return len(unsent)

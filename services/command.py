@@ -1,0 +1,53 @@
+"""The `huiying` command: each service brings its own part; this file puts them together and opens what they work on."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Annotated, TypeVar
+
+import typer
+
+from services.house import FAULTS, choose, run, settings_of
+from services.intake import commands as intake
+from services.tracking import commands as tracking
+from shared import telemetry
+from shared.runtime.host import House, open_house
+
+Result = TypeVar("Result")
+
+application = typer.Typer(name="huiying", no_args_is_help=True, add_completion=False, help="Huiying 回应: public feedback and complaints, answered in time.")
+
+
+@application.command("run")
+def run_services(names: Annotated[list[str] | None, typer.Argument(help="intake, sentiment, routing, tracking; none means all")] = None) -> None:
+    """Runs the system, or the named services of it, until stopped."""
+    raise typer.Exit(run(names or []))
+
+
+def in_house(names: list[str], task: Callable[[House], Awaitable[Result]]) -> Result:
+    """Opens these services (all when none is named) without serving anything, does one task, and closes them."""
+
+    async def do() -> Result:
+        house = open_house(settings, own, choose(names))
+        try:
+            return await task(house)
+        finally:
+            await house.close()
+
+    settings, own = settings_of(os.environ)
+    telemetry.configure(settings.log_level)
+    return asyncio.run(do())
+
+
+intake.add_commands(application, in_house)
+tracking.add_commands(application, in_house)
+
+
+def main() -> None:
+    """The entry point: faults that the operator can put right are one sentence."""
+    try:
+        application()
+    except FAULTS as fault:
+        print(f"huiying: {fault}", file=sys.stderr)
+        sys.exit(2)

@@ -1,0 +1,99 @@
+"""The four services as plans, and how a process of them is started. The only place that knows every service."""
+
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import Mapping, Sequence
+
+import uvicorn
+import uvloop
+
+from services.intake import documents as intake_documents
+from services.intake import service as intake
+from services.intake.settings import IntakeSettings
+from services.routing import service as routing
+from services.routing.settings import RoutingSettings
+from services.sentiment import service as sentiment
+from services.sentiment.settings import SentimentSettings
+from services.tracking import documents as tracking_documents
+from services.tracking import service as tracking
+from services.tracking.actions.accounts import ensure_administrator
+from services.tracking.settings import TrackingSettings
+from shared import telemetry
+from shared.ports import Unavailable, Unusable
+from shared.runtime.host import House, Plan, open_house, web
+from shared.runtime.settings import OwnSettings, Settings, SettingsError, read_settings
+from shared.toml_file import FileFault
+
+PLANS: tuple[Plan, ...] = (
+    Plan("intake", intake_documents.KINDS, IntakeSettings, intake.build),
+    Plan("sentiment", (), SentimentSettings, sentiment.build),
+    Plan("routing", (), RoutingSettings, routing.build),
+    Plan("tracking", tracking_documents.KINDS, TrackingSettings, tracking.build),
+)
+FAULTS = (SettingsError, Unusable, Unavailable, FileFault)
+"""What can be wrong at start and is for the operator to put right: said in a sentence, without a traceback."""
+KEEP_ALIVE_SECONDS = 15
+SHUTDOWN_SECONDS = 10
+
+
+def settings_of(environment: Mapping[str, str]) -> tuple[Settings, dict[str, OwnSettings]]:
+    """The settings of every service; all of them are checked, whichever services a process runs."""
+    return read_settings(environment, {plan.name: plan.own for plan in PLANS})
+
+
+def choose(names: Sequence[str]) -> tuple[Plan, ...]:
+    """The plans of these services, all of them when none is named. Raises SettingsError for an unknown one."""
+    unknown = set(names) - {plan.name for plan in PLANS}
+    if unknown:
+        raise SettingsError(f"there is no service '{min(unknown)}'; there are {', '.join(plan.name for plan in PLANS)}")
+    return tuple(plan for plan in PLANS if not names or plan.name in names)
+
+
+def run(names: Sequence[str], environment: Mapping[str, str] = os.environ) -> int:
+    """Runs services until stopped; 0 when stopped in order, 2 with a sentence when they cannot start."""
+    try:
+        settings, own = settings_of(environment)
+        telemetry.configure(settings.log_level)
+        listener = _listen(settings)
+        settings = settings.model_copy(update={"port": listener.getsockname()[1]})
+        house = open_house(settings, own, choose(names))
+    except FAULTS as fault:
+        print(f"huiying cannot start: {fault}", file=sys.stderr)
+        return 2
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(house, listener))
+    return 0
+
+
+async def _serve(house: House, listener: socket.socket) -> None:
+    await _greet(house)
+    config = uvicorn.Config(
+        web(house), log_config=None, access_log=False, server_header=False, date_header=False, proxy_headers=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS, timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+    )  # fmt: skip
+    await uvicorn.Server(config).serve(sockets=[listener])
+
+
+async def _greet(house: House) -> None:
+    """Prints where everything is, and on an empty directory the administrator's password, once."""
+    if "tracking" in house.worlds:
+        password = await ensure_administrator(house.worlds["tracking"])
+        if password is not None:
+            print(f"\n  An administrator was made. Sign in as  admin  with  {password}\n  This password is shown once.\n")
+    address = house.settings.address
+    for name, path in (("citizens 市民", "/"), ("desk 工作台", "/desk"), ("board 看板", "/board"), ("API", "/openapi.json"), ("metrics", "/metrics")):
+        print(f"  {name:<14} {address}{path}", flush=True)
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """The socket, bound before anything is opened, so that a taken port is said at once."""
+    listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as fault:
+        listener.close()
+        raise SettingsError(f"{settings.host}:{settings.port} cannot be listened on ({fault.strerror}); choose another with HUIYING_PORT") from fault
+    return listener
