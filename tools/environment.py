@@ -1,7 +1,6 @@
 """Sets up the checkout: .venv from requirements.lock, the command in it, the browser libraries. Runs on a bare Python: stdlib only."""
 
 import hashlib
-import os
 import shutil
 import subprocess
 import sys
@@ -107,7 +106,6 @@ def set_up_browser_libraries() -> None:
 
 
 def main() -> None:
-    os.chdir(ROOT)
     set_up_environment()
     set_up_command()
     set_up_browser_libraries()
