@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from services.tracking.model.life import ENDED, Step, next_state
 from shared.events import Actor, Deadline, Event, Moment, Sensitivity, Urgency, Value
@@ -12,6 +12,9 @@ from shared.events.intake import ComplaintSubmitted, Photo, Place
 from shared.events.routing import DepartmentProposed
 from shared.events.sentiment import ComplaintRead
 from shared.events.tracking import CaseEvent, Outcome, State
+
+Pile = Literal["sent_back", "accept", "contact", "reply", "waiting"]
+"""What a department has to do with a case: put an answer right, accept it, reach the complainant, reply; or others have it."""
 
 
 class Entry(Value):
@@ -98,6 +101,17 @@ class Case(Value):
     @property
     def open(self) -> bool:
         return self.state not in ENDED and self.state != "archived"
+
+    @property
+    def pile(self) -> Pile | None:
+        """Where the case lies on its department's desk; None when it has nothing to do there."""
+        if self.state in ("dispatched", "in_hand") and self.replies:
+            return "sent_back"
+        if self.state == "dispatched":
+            return "accept"
+        if self.state == "in_hand":
+            return "reply" if self.contacted_at else "contact"
+        return "waiting" if self.department and self.open and self.state != "waiting" else None
 
     @property
     def running(self) -> tuple[Deadline, ...]:
