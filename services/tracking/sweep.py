@@ -29,14 +29,16 @@ class Sweep:
     async def mark(self) -> int:
         """Marks one batch of cases that are due; returns how many were due, so that 0 means nothing is left for now."""
         now = self._clock.now()
-        due = await self._store.find(CASE.name, {"next_mark_at": Between(None, stamp(now + timedelta(microseconds=1)))}, order=Order("next_mark_at"), limit=BATCH)
+        due = await self._store.find(
+            CASE.name, {"next_mark_at": Between(None, stamp(now + timedelta(microseconds=1)))}, order=Order("next_mark_at"), limit=BATCH
+        )
         await self._write([(one.key, "mark") for one in due], now)
         return len(due)
 
     async def archive(self) -> int:
         """Archives one batch of cases that ended long enough ago."""
         now = self._clock.now()
-        before = stamp(now - timedelta(days=self._rules.policy.archive.after_days))
+        before = stamp(now - timedelta(days=self._rules.policy.archive_after_days))
         keys = [
             one.key
             for state in ENDED

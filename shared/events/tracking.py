@@ -14,7 +14,9 @@ State = Literal[
 ]  # fmt: skip
 Turn = Literal["centre", "department", "complainant", "nobody"]
 CitizenStep = Literal["supplement", "urge", "withdraw", "rate"]
-Outcome = Literal["solved", "partly", "explained", "cannot_now", "outside_remit", "not_true", "withdrawn", "unreachable", "formal_procedure"]
+Outcome = Literal[
+    "solved", "partly", "explained", "cannot_now", "outside_remit", "not_true", "withdrawn", "unreachable", "formal_procedure"
+]
 
 
 class Standing(Value):

@@ -142,4 +142,3 @@ async def _watch(tasks: Sequence[asyncio.Task[Any]]) -> None:
     for task in done:
         log.critical("a background part ended", part=repr(task.get_coro()), exc_info=task.exception())
     os.kill(os.getpid(), signal.SIGTERM)
-

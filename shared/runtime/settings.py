@@ -22,22 +22,30 @@ class OwnSettings(BaseModel):
 class Settings(OwnSettings):
     """What all services share. Each field is the variable HUIYING_<FIELD>; its description stands in docs/settings.md."""
 
-    mode: Literal["trial", "production"] = Field("trial", description="production refuses keys made by the system itself and cookies over plain HTTP")
+    mode: Literal["trial", "production"] = Field(
+        "trial", description="production refuses keys made by the system itself and cookies over plain HTTP"
+    )
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8012, ge=0, le=65535, description="port to listen on; 0 takes a free one")
     data: Path = Field(Path("data"), description="folder for everything the embedded mode keeps")
     store_url: str = Field("", description="documents: sqlite:FOLDER; empty means the data folder")
     log_url: str = Field("", description="event log: sqlite:FILE; empty means log.db in the data folder")
     files_url: str = Field("", description="attachments: folder:FOLDER; empty means files in the data folder")
-    public_url: str = Field("", description="the address people use, such as https://12345.example.org; empty means the address listened on")
+    public_url: str = Field(
+        "", description="the address people use, such as https://12345.example.org; empty means the address listened on"
+    )
     timezone: str = Field("Asia/Shanghai", description="the city's time zone; days, office hours and dates shown follow it")
     city_zh: str = Field("示例市", description="the city's name on Chinese pages")
     city_en: str = Field("Sample City", description="the city's name on English pages")
     hotline: str = Field("12345", description="the telephone number people may call instead")
     language: Literal["zh-CN", "en"] = Field("zh-CN", description="language of pages when the reader asks for none that we have")
     places: Path | None = Field(None, description="the city's own places.toml; empty means the sample city")
-    session_key: SecretStr | None = Field(None, description="secret that signs sessions, tokens and forms, 32 characters or more; made in the data folder when empty")
-    contacts_key: SecretStr | None = Field(None, description="secret of intake alone: encrypts contacts, makes query codes; made in the data folder when empty")
+    session_key: SecretStr | None = Field(
+        None, description="secret that signs sessions, tokens and forms, 32 characters or more; made in the data folder when empty"
+    )
+    contacts_key: SecretStr | None = Field(
+        None, description="secret of intake alone: encrypts contacts, makes query codes; made in the data folder when empty"
+    )
     session_minutes: int = Field(480, ge=5, le=1440, description="minutes until an officer has to sign in again")
     rate_limits: Literal["on", "off"] = Field("on", description="off only for tests and measurements")
     trusted_proxies: str = Field("", description="addresses, separated by commas, whose X-Forwarded-For and -Proto are believed")

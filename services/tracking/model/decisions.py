@@ -47,8 +47,8 @@ DECIDE: Mapping[Step, Decide] = {
 
 def perform(case: Case, step: Step, given: Any, now: datetime, who: Who, by: Actor, rules: Rules) -> tuple[Case, list[CaseEvent]]:
     """The case after the step, and its events. Raises NotAllowed or NotYours, and nothing has changed then."""
-    check_who(step, who, case.department)
     next_state(case.state, step)
+    check_who(step, who, case.department)
     if step in ADDING and len(case.timeline) >= TIMELINE_LIMIT:
         raise NotAllowed("case.too_long", most=TIMELINE_LIMIT)
     return apply(case, DECIDE[step](case, given, now, who, rules), now, by, rules)

@@ -7,7 +7,16 @@ from services.tracking.model.case import Case
 from services.tracking.model.clocks import Rules
 from services.tracking.model.life import Who
 from services.tracking.model.steps import Dispatch, HandBack, MaybeWords, Nothing, Words
-from shared.events.tracking import CaseDispatched, CaseEvent, CaseHandedBack, CaseOpened, CaseQueued, Doubt, HandBackGranted, HandBackRefused
+from shared.events.tracking import (
+    CaseDispatched,
+    CaseEvent,
+    CaseHandedBack,
+    CaseOpened,
+    CaseQueued,
+    Doubt,
+    HandBackGranted,
+    HandBackRefused,
+)
 from shared.refusals import NotAllowed
 
 
@@ -76,12 +85,12 @@ def hand_back(case: Case, given: HandBack, now: datetime, who: Who, rules: Rules
     """Within the window, at most twice, never a designation. The reply clock runs on until a dispatcher grants it."""
     if case.designation:
         raise NotAllowed("hand_back.designation")
-    if case.hand_backs >= rules.policy.hand_back.most:
-        raise NotAllowed("hand_back.too_many", most=rules.policy.hand_back.most)
+    if case.hand_backs >= rules.policy.max_hand_backs:
+        raise NotAllowed("hand_back.too_many", most=rules.policy.max_hand_backs)
     reply = case.clock("reply")
     if reply is None:
         raise NotAllowed("hand_back.after_redo")
-    window = rules.policy.hand_back.window_complex if _is_complex(case) else rules.policy.hand_back.window
+    window = rules.policy.return_window_complex if _is_complex(case) else rules.policy.return_window
     until, _ = rules.calendar.add(reply.started_at, window)
     if now > until:
         raise NotAllowed("hand_back.window_over", until=until)

@@ -30,19 +30,28 @@ from shared.refusals import NotAllowed
 
 def try_callback(case: Case, given: MaybeWords, now: datetime, who: Who, rules: Rules) -> list[CaseEvent]:
     """回访未接通: one try; it never counts as satisfied."""
-    if case.callbacks_tried >= rules.policy.callback.most_tries:
-        raise NotAllowed("callback.tries_used", most=rules.policy.callback.most_tries)
+    if case.callbacks_tried >= rules.policy.callback_tries:
+        raise NotAllowed("callback.tries_used", most=rules.policy.callback_tries)
     return [CallbackTried(words=given.words)]
 
 
 def rate(case: Case, given: Rate, now: datetime, who: Who, rules: Rules) -> list[CaseEvent]:
     """The verdict decides: solved or partly closes, not solved is redone, and after the last redo a supervisor takes it up."""
     rated = CaseRated(
-        solved=given.solved, satisfied=given.satisfied, process=given.process, words=given.words, deadlines=clocks.meet(case, ["callback"], now)
+        solved=given.solved,
+        satisfied=given.satisfied,
+        process=given.process,
+        words=given.words,
+        deadlines=clocks.meet(case, ["callback"], now),
     )
     if given.solved != "no":
-        return [rated, CaseClosed(outcome="solved" if given.solved == "yes" else "partly", reason="rated", deadlines=clocks.drop(case, now, ["callback"]))]
-    if case.redos < rules.policy.redo.most:
+        return [
+            rated,
+            CaseClosed(
+                outcome="solved" if given.solved == "yes" else "partly", reason="rated", deadlines=clocks.drop(case, now, ["callback"])
+            ),
+        ]
+    if case.redos < rules.policy.max_redos:
         started = clocks.start(case, ["accept", "first_contact", "redo"], now, rules)
         return [rated, CaseRedone(number=case.redos + 1, words=given.words, deadlines=started)]
     return [rated, CaseSupervised(words=given.words, deadlines=clocks.start(case, ["supervision"], now, rules))]
@@ -62,8 +71,8 @@ def close(case: Case, given: Close, now: datetime, who: Who, rules: Rules) -> li
     supervised = case.state == "supervised"
     if supervised and "supervisor" not in who.roles:
         raise NotAllowed("close.supervisor_only")
-    if not supervised and case.callbacks_tried < rules.policy.callback.most_tries:
-        raise NotAllowed("close.tries_left", tries=case.callbacks_tried, most=rules.policy.callback.most_tries)
+    if not supervised and case.callbacks_tried < rules.policy.callback_tries:
+        raise NotAllowed("close.tries_left", tries=case.callbacks_tried, most=rules.policy.callback_tries)
     reason = "supervisor" if supervised else "not_reached"
     return [CaseClosed(outcome=given.outcome, reason=reason, words=given.words, deadlines=clocks.drop(case, now))]
 
@@ -83,7 +92,10 @@ def decline(case: Case, given: Decline, now: datetime, who: Who, rules: Rules) -
         raise NotAllowed("decline.second_person")
     return [
         CaseDeclined(
-            reason=given.reason, channel_told=given.channel_told, second_officer=case.decline_proposed_by, deadlines=_ended_dispatch(case, now)
+            reason=given.reason,
+            channel_told=given.channel_told,
+            second_officer=case.decline_proposed_by,
+            deadlines=_ended_dispatch(case, now),
         )
     ]
 

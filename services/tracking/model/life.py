@@ -114,10 +114,17 @@ def check_who(step: Step, who: Who, department: str | None) -> None:
     """Raises NotYours when the step is not for this person; `department` is the case's lead."""
     if not who.roles & WHO[step]:
         raise NotYours("step.not_your_role", step=step)
-    if step in OF_DEPARTMENT and who.department != department:
+    if not _fits(step, who, department):
         raise NotYours("step.not_your_department", step=step)
+
+
+def _fits(step: Step, who: Who, department: str | None) -> bool:
+    """Officers of a department work on the cases it leads; the centre, the machine and the complainant on any, but for a department's own steps."""
+    if who.department is not None and who.department == department:
+        return True
+    return step not in OF_DEPARTMENT and (who.centre or bool(who.roles & {MACHINE, COMPLAINANT}))
 
 
 def allowed(state: State, department: str | None, who: Who) -> tuple[Step, ...]:
     """The steps that this person may take from this state, in the order of the table."""
-    return tuple(step for (at, step) in TABLE if at == state and who.roles & WHO[step] and (step not in OF_DEPARTMENT or who.department == department))
+    return tuple(step for (at, step) in TABLE if at == state and who.roles & WHO[step] and _fits(step, who, department))

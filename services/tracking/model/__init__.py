@@ -1,0 +1,1 @@
+"""Tracking's rules: pure functions of plain values."""
