@@ -215,6 +215,10 @@ class Attachments(Protocol):
 
     async def get(self, name: str) -> bytes | None: ...
 
+    async def remove(self, name: str) -> None:
+        """Gone on return; a name that is not there is fine."""
+        ...
+
     async def ping(self) -> None: ...
 
 
