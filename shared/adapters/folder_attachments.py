@@ -1,0 +1,103 @@
+"""Attachments as files of a folder, spread over 256 folders by a hash of their names."""
+
+import asyncio
+import os
+import re
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+from shared.ports import Unavailable, Unusable
+
+LEFTOVER_AFTER = 24 * 3600.0  # seconds; a half-written file that old belongs to a process that died
+
+_NAME = re.compile(r"[a-z0-9-]{1,100}(\.[a-z0-9]{1,10})?")
+
+
+class FolderAttachments:
+    """See shared.ports.Attachments. Makes the folder; raises Unusable when it cannot, and ValueError for a name that is no plain one."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._unfinished = folder / "unfinished"
+        try:
+            self._unfinished.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            raise Unusable(f"{folder}: no folder can be made there ({fault.strerror}); name another one") from fault
+        with _translated(folder):
+            _clear(self._unfinished)
+
+    async def put(self, name: str, content: bytes) -> None:
+        await asyncio.to_thread(self._put, self._path(name), content)
+
+    async def get(self, name: str) -> bytes | None:
+        return await asyncio.to_thread(self._get, self._path(name))
+
+    async def ping(self) -> None:
+        """Writes a file and takes it away: only that notices a full disk."""
+        await asyncio.to_thread(self._probe)
+
+    def _path(self, name: str) -> Path:
+        if not _NAME.fullmatch(name):
+            raise ValueError(f"{name!r}: a name is small letters, digits and hyphens, with one ending at most")
+        return self._folder / sha256(name.encode()).hexdigest()[:2] / name
+
+    def _put(self, path: Path, content: bytes) -> None:
+        with _translated(path):
+            if not path.parent.exists():
+                path.parent.mkdir(exist_ok=True)
+                _sync_folder(self._folder)
+            written = self._write(content)
+            written.replace(path)
+            _sync_folder(path.parent)
+
+    def _get(self, path: Path) -> bytes | None:
+        with _translated(path):
+            try:
+                return path.read_bytes()
+            except FileNotFoundError:
+                return None
+
+    def _probe(self) -> None:
+        with _translated(self._folder):
+            self._write(b"?").unlink()
+
+    def _write(self, content: bytes) -> Path:
+        """A new file with this content, on the disk. Nothing stays of it when that fails."""
+        descriptor, name = tempfile.mkstemp(dir=self._unfinished)
+        path = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(descriptor)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        return path
+
+
+def _clear(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.stat().st_mtime < time.time() - LEFTOVER_AFTER:
+            path.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Makes a name in a folder durable, as fsync of the file alone does not."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as fault:
+        raise Unavailable(f"{path}: {fault.strerror}") from fault

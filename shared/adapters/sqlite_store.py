@@ -1,0 +1,151 @@
+"""The store in one SQLite file: a table for each collection, and one for the events that are not yet on the log."""
+# ruff: noqa: S608 - the names in these statements are declared ones (see sqlite_tables.check_names); every value is bound
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from shared.adapters import sqlite_query, sqlite_tables
+from shared.adapters.sqlite_file import Layout, SqliteFile
+from shared.adapters.sqlite_tables import OUTBOX
+from shared.events.record import Unknown, Unreadable, read
+from shared.ports import Change, Collection, Conflict, Cursor, Order, Scalar, Stored, Unsent, Unusable, Where
+
+MARK, FORMAT = 0x48595331, 1  # "HYS1" in the file's header
+ROWS_AT_ONCE = 200  # about half a millisecond of the event loop
+
+
+class SqliteStore:
+    """See shared.ports.Store. Opening makes or upgrades the file; raises Unusable when it must not be used, ValueError for bad names."""
+
+    def __init__(self, path: Path, collections: Sequence[Collection]) -> None:
+        sqlite_tables.check_names(collections)
+        self._tables = {collection.name: _Table.of(collection) for collection in collections}
+        self._file = SqliteFile(path, Layout("store", MARK, FORMAT, partial(sqlite_tables.prepare, collections=collections)))
+
+    async def get(self, kind: str, keys: Sequence[str]) -> dict[str, Stored]:
+        table, found = self._table(kind), {}
+        for start in range(0, len(keys), ROWS_AT_ONCE):
+            if start:
+                await asyncio.sleep(0)
+            rows = self._file.read(table.select, (json.dumps(keys[start : start + ROWS_AT_ONCE]),))
+            found.update({row[0]: _stored(kind, row) for row in rows})
+        return found
+
+    async def find(self, kind: str, where: Where, *, order: Order, limit: int, after: Cursor | None = None) -> list[Stored]:
+        query, bounded = sqlite_query.find(self._table(kind).collection, where, order, limit, after)
+        rows = self._file.read(*query) if bounded and limit <= ROWS_AT_ONCE else await self._file.scan(*query)
+        return [_stored(kind, row[:4]) for row in rows]
+
+    async def count(self, kind: str, where: Where, *, by: str | None = None) -> dict[Scalar, int]:
+        rows = await self._file.scan(*sqlite_query.count(self._table(kind).collection, where, by))
+        return dict(rows)
+
+    async def commit(self, changes: Sequence[Change]) -> list[Conflict]:
+        rows = [self._table(change.kind).row(change) for change in changes]
+        if len({(change.kind, change.key) for change in changes}) < len(changes):
+            raise ValueError("two changes of one document in one commit")
+        if not rows:
+            return []
+        return await self._file.write(lambda connection: [refused for row in rows if (refused := row.write(connection))], len(rows))
+
+    async def unsent(self, limit: int) -> list[Unsent]:
+        rows = self._file.read(f"SELECT number, record FROM {OUTBOX} ORDER BY number LIMIT ?", (limit,))
+        try:
+            return [Unsent(number, read(text.encode())) for number, text in rows]
+        except (Unknown, Unreadable) as fault:
+            raise Unusable(f"{self._file.path} holds events of a newer version: start that version until it has sent them") from fault
+
+    async def sent(self, marks: Sequence[object]) -> None:
+        if marks:
+            await self._file.write(lambda connection: connection.execute(_FORGET, (json.dumps(list(marks)),)), len(marks))
+
+    async def ping(self) -> None:
+        await self._file.ping()
+
+    async def close(self) -> None:
+        await self._file.close()
+
+    def _table(self, kind: str) -> "_Table":
+        if kind not in self._tables:
+            raise ValueError(f"no collection {kind!r}")
+        return self._tables[kind]
+
+
+_FORGET = f"DELETE FROM {OUTBOX} WHERE number IN (SELECT value FROM json_each(?))"
+_EMIT = f"INSERT INTO {OUTBOX} (record) VALUES (?)"
+
+
+def _stored(kind: str, row: tuple[str, int, str, str]) -> Stored:
+    key, version, body, handled = row
+    return Stored(kind, key, version, body, tuple(json.loads(handled)) if handled else ())
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A collection and the statements that touch one document of it."""
+
+    collection: Collection
+    select: str
+    insert: str
+    update: str
+
+    @classmethod
+    def of(cls, collection: Collection) -> "_Table":
+        name, fields = f'"{collection.name}"', [f'"{field}"' for field in collection.fields]
+        columns = ", ".join(["_version", "_body", "_handled", *fields, "_key"])
+        settings = ", ".join(["_version = ?", "_body = ?", "_handled = ?", *(f"{field} = ?" for field in fields)])
+        return cls(
+            collection,
+            select=f"SELECT {sqlite_query.COLUMNS} FROM {name} WHERE _key IN (SELECT value FROM json_each(?))",
+            insert=f"INSERT INTO {name} ({columns}) VALUES ({', '.join('?' * (len(fields) + 4))})",
+            update=f"UPDATE {name} SET {settings} WHERE _key = ? AND _version = ?",
+        )
+
+    def row(self, change: Change) -> "_Row":
+        """Everything that can be made ready before the transaction. Raises ValueError for fields other than the declared ones."""
+        fields = self.collection.fields
+        if change.fields.keys() != set(fields):
+            raise ValueError(f"{change.kind} declares the fields {sorted(fields)}, the change has {sorted(change.fields)}")
+        handled = json.dumps(change.handled) if change.handled else ""
+        values = (change.expected + 1, change.body, handled, *(change.fields[field] for field in fields), change.key)
+        return _Row(self, change, values, [(record.model_dump_json(),) for record in change.events])
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A change as its table takes it."""
+
+    table: _Table
+    change: Change
+    values: tuple[Scalar, ...]
+    records: list[tuple[str]]
+
+    def write(self, connection: sqlite3.Connection) -> Conflict | None:
+        """The document and its events, or neither and the reason."""
+        change = self.change
+        try:
+            if change.expected:
+                written = connection.execute(self.table.update, (*self.values, change.expected)).rowcount
+            else:
+                written = connection.execute(self.table.insert, self.values).rowcount
+        except sqlite3.IntegrityError as fault:
+            if fault.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_UNIQUE:
+                raise
+            return Conflict(change.kind, change.key, self._taken(connection, fault))
+        if not written:
+            return Conflict(change.kind, change.key)
+        for record in self.records:
+            connection.execute(_EMIT, record)
+        return None
+
+    def _taken(self, connection: sqlite3.Connection, fault: sqlite3.IntegrityError) -> tuple[str, ...]:
+        """The unique fields that refused; none when an insert found its key, whatever else it found."""
+        if not self.change.expected and connection.execute(self.table.select, (json.dumps([self.change.key]),)).fetchone():
+            return ()
+        # "UNIQUE constraint failed: kind.field, kind.field"
+        return tuple(column.split(".")[1] for column in str(fault).partition(": ")[2].split(", "))
