@@ -53,6 +53,7 @@ def test_a_pause_in_two_parts_is_the_same_pause(deadline: Deadline, ends: Sequen
     whole = resume(pause(deadline, since), until)
     parts = resume(pause(resume(pause(deadline, since), middle), middle), until)
     assert parts.due_at == whole.due_at
+    assert [(one.since, one.until) for one in parts.pauses] == [(since, middle), (middle, until)]
 
 
 @given(moments, some.integers(1, 15), working, shares, gaps, some.integers(1, 10), working)

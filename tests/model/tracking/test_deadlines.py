@@ -168,6 +168,15 @@ def test_a_pause_twice_or_after_expiry_is_refused() -> None:
         pause(made, local("2025-06-10 12:00"))
 
 
+def test_machines_whose_clocks_disagree_bring_no_deadline_nearer() -> None:
+    made = begin(local("2025-06-10 10:00"), 2, "hours")
+    early = pause(made, local("2025-06-10 09:59"))
+    assert early.pauses[0].since == made.started_at
+    back = resume(pause(made, local("2025-06-10 11:00")), local("2025-06-10 10:59"))
+    assert back.due_at == made.due_at
+    assert back.pauses[0].until == local("2025-06-10 11:00")
+
+
 def test_what_has_ended_moves_no_more() -> None:
     now = local("2025-06-10 11:00")
     made = begin(local("2025-06-10 10:00"), 2, "hours")
