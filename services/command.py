@@ -16,11 +16,15 @@ from shared.runtime.host import House, open_house
 
 Result = TypeVar("Result")
 
-application = typer.Typer(name="huiying", no_args_is_help=True, add_completion=False, help="Huiying 回应: public feedback and complaints, answered in time.")
+application = typer.Typer(
+    name="huiying", no_args_is_help=True, add_completion=False, help="Huiying 回应: public feedback and complaints, answered in time."
+)
 
 
 @application.command("run")
-def run_services(names: Annotated[list[str] | None, typer.Argument(help="intake, sentiment, routing, tracking; none means all")] = None) -> None:
+def run_services(
+    names: Annotated[list[str] | None, typer.Argument(help="intake, sentiment, routing, tracking; none means all")] = None,
+) -> None:
     """Runs the system, or the named services of it, until stopped."""
     raise typer.Exit(run(names or []))
 

@@ -83,7 +83,13 @@ async def _greet(house: House) -> None:
         if password is not None:
             print(f"\n  An administrator was made. Sign in as  admin  with  {password}\n  This password is shown once.\n")
     address = house.settings.address
-    for name, path in (("citizens 市民", "/"), ("desk 工作台", "/desk"), ("board 看板", "/board"), ("API", "/openapi.json"), ("metrics", "/metrics")):
+    for name, path in (
+        ("citizens 市民", "/"),
+        ("desk 工作台", "/desk"),
+        ("board 看板", "/board"),
+        ("API", "/openapi.json"),
+        ("metrics", "/metrics"),
+    ):
         print(f"  {name:<14} {address}{path}", flush=True)
 
 
@@ -95,5 +101,7 @@ def _listen(settings: Settings) -> socket.socket:
         listener.bind((settings.host, settings.port))
     except OSError as fault:
         listener.close()
-        raise SettingsError(f"{settings.host}:{settings.port} cannot be listened on ({fault.strerror}); choose another with HUIYING_PORT") from fault
+        raise SettingsError(
+            f"{settings.host}:{settings.port} cannot be listened on ({fault.strerror}); choose another with HUIYING_PORT"
+        ) from fault
     return listener

@@ -142,7 +142,7 @@ def case_in(state: str, at: datetime = MONDAY) -> Case:
 def _unsolved(case: Case, at: datetime, times: int) -> Case:
     for number in range(times):
         for step in ("accept", "contact", "reply"):
-            case, _ = take(case, step, at)  # type: ignore[arg-type]
+            case, _ = take(case, step, at)
         if number:
             case, _ = take(case, "pass_review", at)
         case, _ = take(case, "rate", at, solved="no", satisfied=1)

@@ -30,7 +30,9 @@ class Cases:
         case = CASE.parse(found)
         return (case, found.version) if may_see(case, who) else None
 
-    async def take(self, number: str, step: Step, given: Any, who: Who, by: Actor, version: int, trace: str | None = None) -> tuple[Case, int] | None:
+    async def take(
+        self, number: str, step: Step, given: Any, who: Who, by: Actor, version: int, trace: str | None = None
+    ) -> tuple[Case, int] | None:
         """The case after the step with its version; None as in `look`. Raises NotAllowed, NotYours, or Conflict when the
         case is no longer at `version`.
         """

@@ -1,12 +1,17 @@
 """Accounts of officers: who they are, their roles and department as data. The password is only ever its argon2id hash."""
 
+import re
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from pydantic import Field
 
 from shared.events import Moment, Value
+from shared.refusals import NotAllowed
 
-Login = Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]{1,39}$")]
+LOGIN = r"[a-z][a-z0-9._-]{1,39}"
+LONGEST_NAME = 80
 
 ROLES: tuple[str, ...] = (
     "agent", "clerk", "dispatcher", "liaison", "handler", "approver", "co_handler", "reviewer", "callback_clerk", "supervisor",
@@ -19,8 +24,8 @@ OF_A_DEPARTMENT: frozenset[str] = frozenset({"liaison", "handler", "approver", "
 class Account(Value):
     """One officer. `failures` counts wrong passwords since the last right one; `locked_until` keeps guessing slow."""
 
-    login: Login
-    name: Annotated[str, Field(min_length=1, max_length=80)]
+    login: Annotated[str, Field(pattern=f"^{LOGIN}$")]
+    name: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
     roles: tuple[str, ...]
     department: str | None = None
     password: str
@@ -29,13 +34,26 @@ class Account(Value):
     locked_until: Moment | None = None
 
 
-def faults(roles: tuple[str, ...], department: str | None, departments: frozenset[str]) -> list[str]:
-    """What is wrong with these roles and this department, in words for the administrator; empty when nothing is."""
-    found = [f"there is no role '{role}'; there are {', '.join(ROLES)}" for role in roles if role not in ROLES]
-    if not roles:
-        found.append("an account needs at least one role")
-    if department is not None and department not in departments:
-        found.append(f"there is no department '{department}' in places.toml")
+FREE_FAILURES = 5
+LONGEST_LOCK = timedelta(minutes=15)
+
+
+def locked_until(failures: int, now: datetime) -> datetime | None:
+    """When the next try counts again: at once for the first five wrong passwords, then 30 seconds, doubled by each, at most 15 minutes."""
+    if failures < FREE_FAILURES:
+        return None
+    return now + min(LONGEST_LOCK, timedelta(seconds=30) * (1 << min(failures - FREE_FAILURES, 10)))
+
+
+def check(login: str, name: str, roles: tuple[str, ...], department: str | None, departments: Collection[str]) -> None:
+    """Raises NotAllowed for what an account cannot be; `departments` are the codes of the city."""
+    if not re.fullmatch(LOGIN, login):
+        raise NotAllowed("account.login")
+    if not 1 <= len(name) <= LONGEST_NAME:
+        raise NotAllowed("account.name", most=LONGEST_NAME)
+    if not roles or not set(roles) <= set(ROLES):
+        raise NotAllowed("account.roles", roles=", ".join(ROLES))
     if department is None and OF_A_DEPARTMENT & set(roles):
-        found.append(f"the roles {', '.join(sorted(OF_A_DEPARTMENT & set(roles)))} need a department")
-    return found
+        raise NotAllowed("account.needs_department")
+    if department is not None and department not in departments:
+        raise NotAllowed("account.unknown_department")

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
+from pydantic import Field
+
 from services.tracking.model.life import ENDED, Step, next_state
 from shared.events import Actor, Deadline, Event, Moment, Sensitivity, Urgency, Value
 from shared.events import tracking as out
@@ -23,7 +25,7 @@ class Entry(Value):
     at: Moment
     by: Actor
     type: str
-    facts: dict[str, Any] = {}
+    facts: Mapping[str, Any] = Field(default_factory=dict)
 
 
 class Reply(Value):
@@ -162,10 +164,20 @@ STEP_OF: Mapping[type[CaseEvent], Step] = {
 def begin(number: str, complaint: ComplaintSubmitted, at: datetime) -> Case:
     """The case as it is registered."""
     return Case(
-        number=number, channel=complaint.channel, title=complaint.title, text=complaint.text, place=complaint.place, photos=complaint.photos,
-        person=complaint.person, anonymous=complaint.anonymous, publish=complaint.publish, confidential=complaint.confidential,
-        received_at=complaint.received_at, stated_type=complaint.complaint_type, changed_at=at,
-    )  # fmt: skip
+        number=number,
+        channel=complaint.channel,
+        title=complaint.title,
+        text=complaint.text,
+        place=complaint.place,
+        photos=complaint.photos,
+        person=complaint.person,
+        anonymous=complaint.anonymous,
+        publish=complaint.publish,
+        confidential=complaint.confidential,
+        received_at=complaint.received_at,
+        stated_type=complaint.complaint_type,
+        changed_at=at,
+    )
 
 
 def evolve(case: Case, event: Event, at: datetime, by: Actor) -> Case:

@@ -26,7 +26,7 @@ def opened(case: Case, now: datetime, rules: Rules) -> list[CaseEvent]:
 
 
 def settled(case: Case, now: datetime, rules: Rules) -> list[CaseEvent]:
-    """What the machine does once a case has been read and a department proposed: dispatch it, or leave it to a dispatcher with the reason."""
+    """What the machine does once a case was read and a department proposed: dispatch it, or leave it to a dispatcher."""
     if case.state != "registered" or case.reading is None or case.proposal is None:
         return []
     why = _doubt(case)

@@ -119,7 +119,7 @@ def check_who(step: Step, who: Who, department: str | None) -> None:
 
 
 def _fits(step: Step, who: Who, department: str | None) -> bool:
-    """Officers of a department work on the cases it leads; the centre, the machine and the complainant on any, but for a department's own steps."""
+    """A department works on the cases it leads; centre, machine and complainant on any, but for a department's own steps."""
     if who.department is not None and who.department == department:
         return True
     return step not in OF_DEPARTMENT and (who.centre or bool(who.roles & {MACHINE, COMPLAINANT}))

@@ -1,0 +1,39 @@
+"""What every test may ask for: real stores and logs in a temporary folder, closed again whatever happens."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from typing import Any
+
+import pytest
+
+from shared.adapters.sqlite_log import SqliteLog
+from shared.adapters.sqlite_store import SqliteStore
+from shared.documents import Kind
+
+OpenStore = Callable[[str, Iterable[Kind[Any]]], SqliteStore]
+
+
+@pytest.fixture
+async def open_store(tmp_path) -> AsyncIterator[OpenStore]:
+    """Opens a store of these kinds by name; the same name again is the same file."""
+    opened: list[SqliteStore] = []
+
+    def opens(name: str, kinds: Iterable[Kind[Any]]) -> SqliteStore:
+        opened.append(SqliteStore(tmp_path / f"{name}.db", [kind.collection for kind in kinds]))
+        return opened[-1]
+
+    yield opens
+    for store in opened:
+        await store.close()
+
+
+@pytest.fixture
+async def event_log(tmp_path) -> AsyncIterator[SqliteLog]:
+    log = SqliteLog(tmp_path / "log.db")
+    yield log
+    await log.close()
+
+
+async def drain(*steps: Callable[[], Awaitable[int]]) -> None:
+    """Runs the steps in turn until none of them has anything left to do."""
+    while sum([await step() for step in steps]):
+        continue

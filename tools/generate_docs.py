@@ -1,0 +1,96 @@
+"""Writes the pages of docs/ that are drawn from the code: life-of-a-case.md, events.md, settings.md. A test holds them current."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+from typing import get_args
+
+from services.house import PLANS, settings_of
+from services.tracking.model.life import STEPS, TABLE, WHO
+from shared.events import Event, event_types
+from shared.events.intake import IntakeEvent
+from shared.events.tracking import TrackingEvent
+from shared.runtime.host import open_house
+from shared.runtime.service import Service
+from shared.runtime.settings import OwnSettings, Settings
+from shared.web.words import Words, read_words
+
+DOCS = Path(__file__).parents[1] / "docs"
+NOTE = "<!-- Drawn from the code by `make docs`; change the code, not this page. -->\n\n"
+
+
+def life_of_a_case(words: Words) -> str:
+    """The table as a drawing and as a list."""
+    arrows = "\n".join(f"    {state} --> {to}: {step}" for (state, step), to in TABLE.items() if state != to)
+    staying = "\n".join(f"- `{state}`: " + ", ".join(f"`{step}`" for (at, step), to in TABLE.items() if at == state == to) for state in _staying())
+    rows = "\n".join(
+        f"| `{step}` | {words.say(f'step.{step}', 'zh-CN')} | {words.say(f'step.{step}', 'en')} | {', '.join(sorted(WHO[step]))} |" for step in STEPS
+    )
+    return (
+        f"{NOTE}# The life of a case\n\nOne table, `(state, step) → state`, in `services/tracking/model/life.py`. From it come the buttons on the desk,"
+        f" the steps of the API, this drawing and the test of every pair.\n\n```mermaid\nstateDiagram-v2\n    [*] --> registered\n{arrows}\n```\n\n"
+        f"Steps that leave the state as it is:\n\n{staying}\n\n## Who takes each step\n\n| step | 步骤 | in words | who |\n|---|---|---|---|\n{rows}\n"
+    )
+
+
+def _staying() -> list[str]:
+    return list(dict.fromkeys(state for (state, _), to in TABLE.items() if state == to))
+
+
+def events(services: list[Service]) -> str:
+    """Every event with its owner, its fields and who listens."""
+    owners = {"intake": get_args(IntakeEvent), "tracking": get_args(TrackingEvent)}
+    lines = [f"{NOTE}# Events\n\nOne topic, keyed by case. Past tense; a new optional field keeps `v`, anything else raises it.\n"]
+    listeners = {service.name: service.handlers for service in services}
+    for name, kind in event_types().items():
+        owner = next((owner for owner, kinds in owners.items() if kind in kinds), None) or kind.__module__.rsplit(".", 1)[-1]
+        heard = ", ".join(service for service, handlers in listeners.items() if kind in handlers) or "nobody"
+        lines.append(f"## `{name}` v{kind.model_fields['v'].default}\n\n{_first_line(kind)}\n\nFrom {owner}; heard by {heard}.\n\n{_fields(kind)}\n")
+    return "\n".join(lines)
+
+
+def _first_line(kind: type[Event]) -> str:
+    return (kind.__doc__ or "").strip().split("\n\n")[0].replace("\n    ", " ")
+
+
+def _fields(kind: type[Event]) -> str:
+    fields = {name: field for name, field in kind.model_fields.items() if name not in ("type", "v")}
+    return "Fields: " + ", ".join(f"`{name}`" + ("" if field.is_required() else "?") for name, field in fields.items()) if fields else "No fields."
+
+
+def settings() -> str:
+    """Every variable there is."""
+    tables = [_table("All services", "", Settings)] + [_table(plan.name, f"{plan.name}_", plan.own) for plan in PLANS if plan.own.model_fields]
+    return (
+        f"{NOTE}# Settings\n\nEvery variable begins with `HUIYING_`; an unknown one is an error at start. Empty means the default.\n\n" + "\n".join(tables)
+    )
+
+
+def _table(title: str, prefix: str, model: type[OwnSettings]) -> str:
+    rows = "\n".join(
+        f"| `HUIYING_{prefix.upper()}{name.upper()}` | {'' if field.default in (None, '') else f'`{field.default}`'} | {field.description or ''} |"
+        for name, field in model.model_fields.items()
+    )
+    return f"## {title}\n\n| variable | default | what it is |\n|---|---|---|\n{rows}\n"
+
+
+async def _services() -> list[Service]:
+    """The services as they are built, in a folder that goes away."""
+    with tempfile.TemporaryDirectory() as folder:
+        shared, own = settings_of({"HUIYING_DATA": folder})
+        house = open_house(shared, own, PLANS)
+        await house.close()
+        return house.services
+
+
+def pages() -> dict[str, str]:
+    """Each generated page by its file name."""
+    services = asyncio.run(_services())
+    words = read_words([service.words for service in services if service.words])
+    return {"life-of-a-case.md": life_of_a_case(words), "events.md": events(services), "settings.md": settings()}
+
+
+if __name__ == "__main__":
+    for name, text in pages().items():
+        (DOCS / name).write_text(text, encoding="utf-8")
+        print(f"docs/{name}")
