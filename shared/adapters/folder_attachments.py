@@ -36,6 +36,12 @@ class FolderAttachments:
     async def get(self, name: str) -> bytes | None:
         return await asyncio.to_thread(self._get, self._path(name))
 
+    async def remove(self, name: str) -> None:
+        await asyncio.to_thread(self._remove, self._path(name))
+
+    async def remove(self, name: str) -> None:
+        await asyncio.to_thread(self._remove, self._path(name))
+
     async def ping(self) -> None:
         """Writes a file and takes it away: only that notices a full disk."""
         await asyncio.to_thread(self._probe)
@@ -60,6 +66,22 @@ class FolderAttachments:
                 return path.read_bytes()
             except FileNotFoundError:
                 return None
+
+    def _remove(self, path: Path) -> None:
+        with _translated(path):
+            try:
+                path.unlink()
+            except FileNotFoundError:
+                return
+            _sync_folder(path.parent)
+
+    def _remove(self, path: Path) -> None:
+        with _translated(path):
+            try:
+                path.unlink()
+            except FileNotFoundError:
+                return
+            _sync_folder(path.parent)
 
     def _probe(self) -> None:
         with _translated(self._folder):
