@@ -4,10 +4,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from shared.adapters.sqlite_log import SqliteLog
 from shared.adapters.sqlite_store import SqliteStore
 from shared.documents import Kind
+
+settings.register_profile("house", deadline=None, print_blob=True)  # a busy machine is no fault of the code
+settings.load_profile("house")
 
 OpenStore = Callable[[str, Iterable[Kind[Any]]], SqliteStore]
 
