@@ -15,8 +15,7 @@ from shared.ports import Conflict, Unavailable
 from shared.refusals import NotAllowed
 from shared.telemetry import logger
 from shared.web import forms, pages
-from shared.web.identity import SAFE_METHODS
-from shared.web.paths import is_api, local_path, path_of
+from shared.web.paths import SAFE_METHODS, is_api, local_path, path_of
 from shared.web.problems import Answer, NotSignedIn, Problem, answer_for
 
 log = logger(__name__)

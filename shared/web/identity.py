@@ -6,7 +6,7 @@ from typing import ClassVar
 from fastapi import Request
 
 from shared.web.forms import check_header
-from shared.web.paths import is_api
+from shared.web.paths import SAFE_METHODS, is_api
 from shared.web.problems import NotSignedIn, NotYours
 from shared.web.sessions import (
     CENTRE_ROLES,
@@ -21,11 +21,18 @@ from shared.web.sessions import (
 )
 
 __all__ = [
-    "CENTRE_ROLES", "COOKIE", "ROLES", "SAFE_METHODS", "Guard", "Identity", "end_session", "officer_of", "require", "sign_session", "sign_token",
+    "CENTRE_ROLES",
+    "COOKIE",
+    "ROLES",
+    "Guard",
+    "Identity",
+    "end_session",
+    "officer_of",
+    "require",
+    "sign_session",
+    "sign_token",
     "start_session",
-]  # fmt: skip
-
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+]
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from shared.runtime.settings import Settings
 from shared.web import forms
 from shared.web.filters import Filters
 from shared.web.language import language_of
-from shared.web.paths import path_of
+from shared.web.paths import SAFE_METHODS, path_of
 from shared.web.sessions import officer_of
 from shared.web.words import COLUMNS, Words
 
@@ -72,6 +72,7 @@ class Pages:
                 csrf=Markup('<input type="hidden" name="csrf" value="{}">').format(forms.proof(request, mark)),
                 now=self._clock.now(),
                 path=path_of(request),
+                here=_way_back(request),
                 **context,
             )
         )
@@ -102,6 +103,13 @@ def revisitable(answer: Response) -> Response:
     """Lets the browser keep a page that shows nothing personal, so that going back finds what was typed."""
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer
+
+
+def _way_back(request: Request) -> str:
+    """Where the reader lands after choosing another language: this page, unless it is the answer to a form."""
+    if request.method in SAFE_METHODS:
+        return path_of(request)
+    return "/desk" if officer_of(request) else "/"
 
 
 def _versions() -> dict[str, str]:

@@ -4,6 +4,9 @@ from urllib.parse import urlsplit
 
 from fastapi import Request
 
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Those that change nothing."""
+
 
 def is_api(request: Request) -> bool:
     """Whether the answer is for a program (JSON) and not for a person (a page)."""

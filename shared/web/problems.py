@@ -106,7 +106,7 @@ def invalid_fields(fault: RequestValidationError) -> list[dict[str, str]]:
     ]
 
 
-_HTTP = {404: "not_found", 405: "wrong_method", 413: "too_large_body", 415: "wrong_kind"}
+_HTTP = {404: "not_found", 405: "wrong_method", 415: "wrong_kind"}
 
 
 def _http_answer(fault: HTTPException) -> Answer:
