@@ -44,7 +44,9 @@ def _prepare(folder: Path, count: int) -> dict[str, str]:
 
     def huiying(*arguments: str) -> str:
         command = [sys.executable, "-c", "from services.command import main; main()", *arguments]
-        return subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout.strip().splitlines()[-1]
+        return (
+            subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout.strip().splitlines()[-1]
+        )
 
     huiying("account", "add", "centre", "--name", "centre", "--role", "dispatcher", "--role", "reviewer", "--role", "supervisor")
     huiying("account", "add", "water", "--name", "water", "--role", "liaison", "--role", "handler", "--department", "water")
@@ -84,7 +86,9 @@ async def _life(connection: Connection, tokens: dict[str, str], text: str) -> No
         await _step(connection, number, tokens["centre"], "pass_review", {})
     secret = {"number": number, "query_code": receipt["query_code"]}
     await _may(connection, secret, "rate")
-    status, _, answer = await connection.ask_json("POST", "/api/v1/progress/rate", {**secret, "solved": "yes", "satisfied": 5, "process": 5})
+    status, _, answer = await connection.ask_json(
+        "POST", "/api/v1/progress/rate", {**secret, "solved": "yes", "satisfied": 5, "process": 5}
+    )
     assert status == 200, (status, answer)
     await _until(connection, number, tokens, ("closed",))
 
@@ -106,7 +110,9 @@ async def _step(connection: Connection, number: str, token: str, step: str, give
 async def _until(connection: Connection, number: str, tokens: dict[str, str], states: tuple[str, ...]) -> dict[str, Any]:
     """The case once it is in one of the states; asks again after a breath."""
     while True:
-        status, _, case = await connection.ask_json("GET", f"/api/v1/cases/{number}", headers={"Authorization": f"Bearer {tokens['centre']}"})
+        status, _, case = await connection.ask_json(
+            "GET", f"/api/v1/cases/{number}", headers={"Authorization": f"Bearer {tokens['centre']}"}
+        )
         if status == 200 and case["state"] in states:
             return dict(case)
         await asyncio.sleep(PATIENCE)

@@ -31,7 +31,7 @@ class Connection:
         self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
         return self
 
-    async def ask(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] = {}) -> tuple[int, dict[str, str], bytes]:  # noqa: B006
+    async def ask(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] = {}) -> tuple[int, dict[str, str], bytes]:
         """Sends a request and reads the whole answer: status, headers in small letters, body."""
         more = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n{more}\r\n"
@@ -41,7 +41,7 @@ class Connection:
         found = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines[1:] if line)}
         return int(lines[0].split(" ", 2)[1]), found, await self._reader.readexactly(int(found.get("content-length", 0)))
 
-    async def ask_json(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] = {}) -> tuple[int, dict[str, str], Any]:  # noqa: B006
+    async def ask_json(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] = {}) -> tuple[int, dict[str, str], Any]:
         status, found, content = await self.ask(method, path, json.dumps(body).encode() if body is not None else b"", headers)
         return status, found, json.loads(content) if content else None
 

@@ -21,4 +21,13 @@ async def take(submission: Submission) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    uvicorn.run(app, port=int(sys.argv[1]), log_level="warning", access_log=False, loop="uvloop", http="httptools", server_header=False, date_header=False)
+    uvicorn.run(
+        app,
+        port=int(sys.argv[1]),
+        log_level="warning",
+        access_log=False,
+        loop="uvloop",
+        http="httptools",
+        server_header=False,
+        date_header=False,
+    )

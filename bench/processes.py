@@ -22,9 +22,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command: Sequence[str], port: int, folder: Path, core: int | None = None, path: str = "/readyz") -> Iterator[subprocess.Popen[bytes]]:
+def running(
+    command: Sequence[str], port: int, folder: Path, core: int | None = None, path: str = "/readyz"
+) -> Iterator[subprocess.Popen[bytes]]:
     """A process on `port` with its data in `folder`, ready when `path` answers 200; on one core when `core` is given."""
-    environment = os.environ | {"HUIYING_PORT": str(port), "HUIYING_DATA": str(folder), "HUIYING_RATE_LIMITS": "off", "HUIYING_LOG_LEVEL": "warning"}
+    environment = os.environ | {
+        "HUIYING_PORT": str(port),
+        "HUIYING_DATA": str(folder),
+        "HUIYING_RATE_LIMITS": "off",
+        "HUIYING_LOG_LEVEL": "warning",
+    }
     pin = ["taskset", "-c", str(core)] if core is not None else []
     process = subprocess.Popen([*pin, sys.executable, "-m", *command], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     try:
@@ -42,7 +49,7 @@ def wait_ready(port: int, process: subprocess.Popen[bytes], path: str = "/readyz
         if process.poll() is not None:
             raise RuntimeError(f"the process ended with {process.returncode}")
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=2) as answer:  # noqa: S310 - loopback only
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=2) as answer:
                 if answer.status == 200:
                     return
         except (urllib.error.URLError, ConnectionError, TimeoutError):

@@ -25,6 +25,8 @@ def run() -> list[Figure]:
                 memory = psutil.Process(process.pid).memory_info().rss / 2**20
     median = share(seconds, 0.5)
     return [
-        Figure("start to ready", f"{median:.2f} s", "< 3 s", median < 3, f"all four services, {TIMES} starts, {max(seconds):.2f} s at most"),
+        Figure(
+            "start to ready", f"{median:.2f} s", "< 3 s", median < 3, f"all four services, {TIMES} starts, {max(seconds):.2f} s at most"
+        ),
         Figure("idle memory", f"{memory:.0f} MB", "< 350 MB", memory < 350, f"resident, {REST:.0f} s after ready"),
     ]

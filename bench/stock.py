@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from bench.texts import message
 from services.intake.documents import COMPLAINT
@@ -22,7 +23,7 @@ from shared.events import Actor
 from shared.events.intake import ComplaintSubmitted
 from shared.events.routing import DepartmentProposed, Proposal
 from shared.events.sentiment import ComplaintRead
-from shared.ports import Change
+from shared.ports import Change, Collection, Store
 from shared.runtime.parked import PARKED
 from shared.runtime.wiring import open_store
 
@@ -34,7 +35,9 @@ def dispatched(number: str, text: str, at: datetime, rules: Rules, department: s
     """A case that was opened and dispatched at `at`."""
     case = begin(number, ComplaintSubmitted(channel="online", text=text, received_at=at), at)
     case, _ = apply(case, dispatching.opened(case, at, rules), at, MACHINE, rules)
-    case = evolve(case, ComplaintRead(mood=0, urgency="U4", sensitivity="S0", complaint_type="complaint", rules="1", engine="1"), at, MACHINE)
+    case = evolve(
+        case, ComplaintRead(mood=0, urgency="U4", sensitivity="S0", complaint_type="complaint", rules="1", engine="1"), at, MACHINE
+    )
     best = Proposal(department=department, category="water.supply", confidence=0.98, basis="供水条例")
     case = evolve(case, DepartmentProposed(best=best, sure=True, catalogue="1"), at, MACHINE)
     return apply(case, dispatching.settled(case, at, rules), at, MACHINE, rules)[0]
@@ -54,7 +57,9 @@ def _write(case: Case) -> Change:
 def _known(case: Case) -> Change:
     where = standing(case)
     progress = Progress(**{name: value for name, value in where.model_dump().items() if name in Progress.model_fields})
-    complaint = Complaint(number=case.number, channel=case.channel, received_at=case.received_at, text=case.text, request="", progress=progress)
+    complaint = Complaint(
+        number=case.number, channel=case.channel, received_at=case.received_at, text=case.text, request="", progress=progress
+    )
     return Change(COMPLAINT.name, case.number, 0, COMPLAINT.body(complaint), COMPLAINT.values(complaint))
 
 
@@ -73,14 +78,14 @@ async def fill(folder: Path, stock: Iterator[Case], *, both: bool = True) -> Non
     await intake.close()
 
 
-async def _keep(chunk: list[Case], tracking: object, intake: object | None) -> None:
-    refused = await tracking.commit([_write(case) for case in chunk])  # type: ignore[attr-defined]
+async def _keep(chunk: list[Case], tracking: Store, intake: Store | None) -> None:
+    refused = await tracking.commit([_write(case) for case in chunk])
     if intake is not None:
-        refused += await intake.commit([_known(case) for case in chunk])  # type: ignore[attr-defined]
+        refused += await intake.commit([_known(case) for case in chunk])
     assert not refused, "the stock is written once"
 
 
-def _collections(kinds: tuple[Kind[object], ...]) -> list[object]:
+def _collections(kinds: tuple[Kind[Any], ...]) -> list[Collection]:
     return [kind.collection for kind in (*kinds, PARKED)]
 
 

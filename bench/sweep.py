@@ -6,7 +6,6 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import uvloop
@@ -17,7 +16,7 @@ from services.tracking.documents import CASE, KINDS
 from services.tracking.model.case import Case
 from services.tracking.model.clocks import Rules
 from services.tracking.sweep import Sweep
-from shared.ports import Store
+from shared.ports import Between, Store, stamp
 from shared.runtime.parked import PARKED
 from shared.runtime.wiring import open_clock, open_store
 
@@ -57,10 +56,7 @@ async def _until_done(sweeper: Sweep) -> None:
 
 
 async def _due(store: Store) -> int:
-    from shared.ports import Between, stamp
-
-    now: datetime = open_clock().now()
-    return (await store.count(CASE.name, {"next_mark_at": Between(None, stamp(now))}))[None]
+    return (await store.count(CASE.name, {"next_mark_at": Between(None, stamp(open_clock().now()))}))[None]
 
 
 def run() -> list[Figure]:

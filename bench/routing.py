@@ -1,0 +1,120 @@
+"""Measures routing: are the categories right, are the sure ones right, does the confidence mean what it says, how long does one take.
+
+`python -m bench.routing [DATA]`: DATA is the folder with complaints_labelled.csv (columns id, category, title, text), by default
+../shared/data. The rules were written while looking at one half of the messages; the other half is the one that counts.
+"""
+
+import csv
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from services.routing.loading import load_knowledge
+from services.routing.model.proposal import Knowledge, propose
+from services.routing.settings import RoutingSettings
+from shared.events.intake import Place
+from shared.places import load_places
+
+DATA = Path(__file__).parents[2] / "shared" / "data"
+MESSAGES = "complaints_labelled.csv"
+
+CLASSES = {
+    "城乡建设": "waterworks electricity gas_heat homes estates cleanliness roads land safety countryside conduct order mobility.bus mobility.parking",
+    "劳动和社会保障": "work welfare medicine.insurance",
+    "教育文体": "schooling leisure",
+    "商贸旅游": "consumers money telecoms gas_heat.gas order.fraud leisure.tourism countryside.farming",
+    "环境保护": "pollution cleanliness.trucks land.minerals waterworks.river safety.production",
+    "卫生计生": "medicine consumers.drugs",
+    "交通运输": "mobility roads.highway roads.rural telecoms.post",
+}
+"""The seven classes of the messages and the categories of ours that fall into them; a category goes before its first level."""
+
+CLASS_OF = {code: name for name, codes in CLASSES.items() for code in codes.split()}
+BINS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 1.01)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One message's class, the class proposed (None without a proposal), and how sure the proposal is."""
+
+    wanted: str
+    got: str | None
+    confidence: float
+    sure: bool
+
+    @property
+    def right(self) -> bool:
+        return self.wanted == self.got
+
+
+def read_messages(path: Path, half: int) -> list[dict[str, str]]:
+    """One half of the messages, the same whenever it is asked for."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [row for row in csv.DictReader(file) if sha256(row["id"].encode()).digest()[0] % 2 == half]
+
+
+def answer(known: Knowledge, row: dict[str, str]) -> Answer:
+    proposed = propose(known, row["title"], row["text"], Place())
+    if proposed.best is None:
+        return Answer(row["category"], None, 0.0, False)
+    code = proposed.best.category
+    return Answer(row["category"], CLASS_OF.get(code) or CLASS_OF.get(code.partition(".")[0]), proposed.best.confidence, proposed.sure)
+
+
+def macro_f1(answers: Sequence[Answer]) -> float:
+    """The mean over the classes of the harmonic mean of precision and recall."""
+    wanted, got = Counter(one.wanted for one in answers), Counter(one.got for one in answers)
+    right = Counter(one.wanted for one in answers if one.right)
+    return sum(2 * right[name] / (wanted[name] + got[name]) for name in wanted) / len(wanted)
+
+
+def share_right(answers: Sequence[Answer]) -> float:
+    return sum(one.right for one in answers) / len(answers) if answers else 0.0
+
+
+def reliability(answers: Sequence[Answer]) -> Iterable[str]:
+    """What was said and what came, by steps of confidence."""
+    for low, high in zip(BINS, BINS[1:], strict=False):
+        some = [one for one in answers if low <= one.confidence < high]
+        if some:
+            said = sum(one.confidence for one in some) / len(some)
+            yield f"  confidence {low:.2f}–{min(high, 1):.2f}  said {said:.3f}  right {share_right(some):.3f}  of {len(some)}"
+
+
+def milliseconds(known: Knowledge, texts: Sequence[str]) -> float:
+    """Mean time of one proposal for texts cut to 200 characters; the best of three runs."""
+    short = [text[:200] for text in texts if len(text) >= 200][:1_000]
+    runs = []
+    for _ in range(3):
+        start = time.perf_counter()
+        for text in short:
+            propose(known, "", text, Place())
+        runs.append((time.perf_counter() - start) / len(short) * 1_000)
+    return min(runs)
+
+
+def measure(data: Path) -> list[str]:
+    """The lines to print, or one sentence when the messages are not there."""
+    path = data / MESSAGES
+    if not path.is_file():
+        return [f"routing: skipped, there is no {MESSAGES} in {data}"]
+    known = load_knowledge(load_places(), None, RoutingSettings().sure)
+    lines = []
+    for half, name in ((0, "half looked at"), (1, "other half")):
+        answers = [answer(known, row) for row in read_messages(path, half)]
+        sure = [one for one in answers if one.sure]
+        lines.append(
+            f"routing, {name}: {len(answers)} messages  macro-F1 {macro_f1(answers):.3f}  right {share_right(answers):.3f}"
+            f"  sure {len(sure) / len(answers):.1%} of them, {share_right(sure):.3f} right"
+        )
+    lines += reliability(answers)
+    lines.append(f"  one proposal for 200 characters: {milliseconds(known, [row['text'] for row in read_messages(path, 1)]):.3f} ms")
+    return lines
+
+
+if __name__ == "__main__":
+    print("\n".join(measure(Path(sys.argv[1]) if len(sys.argv) > 1 else DATA)))
