@@ -24,10 +24,12 @@ class FolderAttachments:
         self._folder = folder
         self._unfinished = folder / "unfinished"
         try:
-            self._unfinished.mkdir(parents=True, exist_ok=True)
+            for name in ("unfinished", *(f"{number:02x}" for number in range(256))):
+                (folder / name).mkdir(parents=True, exist_ok=True)
         except OSError as fault:
             raise Unusable(f"{folder}: no folder can be made there ({fault.strerror}); name another one") from fault
         with _translated(folder):
+            _sync_folder(folder)
             _clear(self._unfinished)
 
     async def put(self, name: str, content: bytes) -> None:
@@ -35,9 +37,6 @@ class FolderAttachments:
 
     async def get(self, name: str) -> bytes | None:
         return await asyncio.to_thread(self._get, self._path(name))
-
-    async def remove(self, name: str) -> None:
-        await asyncio.to_thread(self._remove, self._path(name))
 
     async def remove(self, name: str) -> None:
         await asyncio.to_thread(self._remove, self._path(name))
@@ -53,11 +52,7 @@ class FolderAttachments:
 
     def _put(self, path: Path, content: bytes) -> None:
         with _translated(path):
-            if not path.parent.exists():
-                path.parent.mkdir(exist_ok=True)
-                _sync_folder(self._folder)
-            written = self._write(content)
-            written.replace(path)
+            self._write(content).replace(path)
             _sync_folder(path.parent)
 
     def _get(self, path: Path) -> bytes | None:
@@ -66,14 +61,6 @@ class FolderAttachments:
                 return path.read_bytes()
             except FileNotFoundError:
                 return None
-
-    def _remove(self, path: Path) -> None:
-        with _translated(path):
-            try:
-                path.unlink()
-            except FileNotFoundError:
-                return
-            _sync_folder(path.parent)
 
     def _remove(self, path: Path) -> None:
         with _translated(path):

@@ -187,6 +187,15 @@ def _open_writer(path: Path, layout: Layout) -> sqlite3.Connection:
     except OSError as fault:
         raise Unusable(f"{path.parent}: no folder can be made there ({fault.strerror}); name another one") from fault
     connection = sqlite3.connect(path, timeout=LOCK_WAIT, isolation_level=None, check_same_thread=False, cached_statements=256)
+    try:
+        _prepare(connection, path, layout)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: Path, layout: Layout) -> None:
     for setting in (
         "journal_mode = WAL",
         "synchronous = FULL",
@@ -200,7 +209,6 @@ def _open_writer(path: Path, layout: Layout) -> sqlite3.Connection:
     layout.prepare(connection)
     connection.execute("COMMIT")
     connection.execute("PRAGMA busy_timeout = 0")  # from here on the event loop waits, not SQLite
-    return connection
 
 
 def _check_header(connection: sqlite3.Connection, path: Path, layout: Layout) -> None:

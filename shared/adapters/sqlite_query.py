@@ -18,7 +18,7 @@ def find(collection: Collection, where: Where, order: Order, limit: int, after: 
     """A page, and whether it is bounded: whether its cost is that of its own rows, however many there are."""
     _check_declared(collection, order.field)
     parts = _indexed_parts(collection, where, order)
-    selects = [_select(collection, part, order, after, index) for part, index in parts or [(where, None)]]
+    selects = [_select(collection, part, order, after, index) for part, index in parts] or [_select(collection, where, order, after, None)]
     direction = "DESC" if order.descending else "ASC"
     text = f"{' UNION ALL '.join(text for text, _ in selects)} ORDER BY _value {direction}, _key {direction} LIMIT ?"
     return (text, [*chain.from_iterable(values for _, values in selects), limit]), bool(parts)

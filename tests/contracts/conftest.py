@@ -1,0 +1,7 @@
+"""The suites are no test files by name; pytest explains their failed assertions all the same."""
+
+import pytest
+
+pytest.register_assert_rewrite(
+    "tests.contracts.attachments_contract", "tests.contracts.log_contract", "tests.contracts.store_contract", "tests.contracts.store_model"
+)
