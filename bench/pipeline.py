@@ -67,7 +67,7 @@ def run() -> list[Figure]:
             f"{late / early:.2f}",
             "flat",
             late / early < 1.2,
-            f"{early:.0f} → {late:.0f} MB, both processes",
+            f"{early:.0f} → {late:.0f} MB",
         ),
     ]
 

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 
 from services.routing.loading import load_knowledge
@@ -23,7 +24,8 @@ DATA = Path(__file__).parents[2] / "shared" / "data"
 MESSAGES = "complaints_labelled.csv"
 
 CLASSES = {
-    "城乡建设": "waterworks electricity gas_heat homes estates cleanliness roads land safety countryside conduct order mobility.bus mobility.parking",
+    "城乡建设": "waterworks electricity gas_heat homes estates cleanliness roads land safety countryside conduct order"
+    " mobility.bus mobility.parking",
     "劳动和社会保障": "work welfare medicine.insurance",
     "教育文体": "schooling leisure",
     "商贸旅游": "consumers money telecoms gas_heat.gas order.fraud leisure.tourism countryside.farming",
@@ -78,7 +80,7 @@ def share_right(answers: Sequence[Answer]) -> float:
 
 def reliability(answers: Sequence[Answer]) -> Iterable[str]:
     """What was said and what came, by steps of confidence."""
-    for low, high in zip(BINS, BINS[1:], strict=False):
+    for low, high in pairwise(BINS):
         some = [one for one in answers if low <= one.confidence < high]
         if some:
             said = sum(one.confidence for one in some) / len(some)

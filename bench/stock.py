@@ -1,7 +1,7 @@
 """A stock of cases to measure on top of: made by the rules, written straight into the stores."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ from bench.texts import message
 from services.intake.documents import COMPLAINT
 from services.intake.documents import KINDS as INTAKE_KINDS
 from services.intake.model.complaint import Complaint, Progress
-from services.intake.model.numbers import number_of
+from services.intake.model.numbers import compose
 from services.tracking import rules as rules_room
 from services.tracking.documents import CASE
 from services.tracking.documents import KINDS as TRACKING_KINDS
@@ -43,11 +43,11 @@ def dispatched(number: str, text: str, at: datetime, rules: Rules, department: s
     return apply(case, dispatching.settled(case, at, rules), at, MACHINE, rules)[0]
 
 
-def cases(count: int, at: datetime, rules: Rules, day: str = "200101") -> Iterator[Case]:
+def cases(count: int, at: datetime, rules: Rules, day: date = date(2020, 1, 1)) -> Iterator[Case]:
     """Open cases with numbers of a day long past, so that they never meet new ones."""
     pattern = dispatched("2001010000019", message(0), at, rules)
     for sequence in range(1, count + 1):
-        yield pattern.model_copy(update={"number": number_of(day, sequence), "text": message(sequence)})
+        yield pattern.model_copy(update={"number": compose(day, sequence), "text": message(sequence)})
 
 
 def _write(case: Case) -> Change:

@@ -21,9 +21,12 @@ def run() -> list[Figure]:
     """Server on core 0, load on core 1 by the caller's affinity."""
     bodies = [json.dumps({"text": message(number), "title": "测试"}).encode() for number in range(1_000)]
     ours, nothing = free_port(), free_port()
-    with tempfile.TemporaryDirectory() as folder, running(["services", "intake"], ours, Path(folder), core=0):
-        with running(["bench.no_operation", str(nothing)], nothing, Path(folder), core=0):
-            durable, idle = _in_turns(ours, nothing, bodies)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running(["services", "intake"], ours, Path(folder), core=0),
+        running(["bench.no_operation", str(nothing)], nothing, Path(folder), core=0),
+    ):
+        durable, idle = _in_turns(ours, nothing, bodies)
     ratio = share([a.rate / b.rate for a, b in zip(durable, idle, strict=True)], 0.5)
     slowest = share([one for outcome in durable for one in outcome.seconds], 0.99) * 1_000
     assert all(set(outcome.statuses) == {201} for outcome in (*durable, *idle)), "every answer is a receipt"

@@ -6,6 +6,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import uvloop
@@ -25,7 +26,7 @@ OPEN, DUE = 200_000, 5_000
 
 def _stock(rules: Rules) -> Iterator[Case]:
     """Mostly cases of this moment, with nothing due, and among them some whose first reminder has come."""
-    fresh, old = cases(OPEN - DUE, days_ago(0), rules), cases(DUE, days_ago(0.7), rules, day="200102")
+    fresh, old = cases(OPEN - DUE, days_ago(0), rules), cases(DUE, days_ago(0.7), rules, day=date(2020, 1, 2))
     for position, case in enumerate(fresh):
         yield case
         if position % (OPEN // DUE) == 0 and (due := next(old, None)) is not None:
