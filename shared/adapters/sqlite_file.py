@@ -5,6 +5,7 @@ Why statements run on the event loop and only COMMIT and scans in threads: docs/
 
 import asyncio
 import sqlite3
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -196,8 +197,8 @@ def _open_writer(path: Path, layout: Layout) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path, layout: Layout) -> None:
+    _switch_to_wal(connection)
     for setting in (
-        "journal_mode = WAL",
         "synchronous = FULL",
         "fullfsync = ON",  # without it macOS leaves the data in the drive's cache
         "cache_size = -32000",  # kB
@@ -209,6 +210,19 @@ def _prepare(connection: sqlite3.Connection, path: Path, layout: Layout) -> None
     layout.prepare(connection)
     connection.execute("COMMIT")
     connection.execute("PRAGMA busy_timeout = 0")  # from here on the event loop waits, not SQLite
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    """SQLite's own waiting for locks leaves this switch out, so that processes that open a new file at once would turn each other away."""
+    deadline = time.monotonic() + LOCK_WAIT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as fault:
+            if _code(fault) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+        time.sleep(LOCK_POLL)
 
 
 def _check_header(connection: sqlite3.Connection, path: Path, layout: Layout) -> None:

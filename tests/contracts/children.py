@@ -90,14 +90,6 @@ async def _commit_three(store: SqliteStore, number: int) -> None:
     print(" ".join(keys), flush=True)
 
 
-async def hold_the_store(path: Path) -> None:
-    """Opens the store, says so, and stays."""
-    store = SqliteStore(path, COLLECTIONS)
-    await store.ping()
-    print("open", flush=True)
-    await asyncio.sleep(600)
-
-
 async def append_when_told(path: Path) -> None:
     """Appends an event of case 'far' for each line that it is told."""
     log = SqliteLog(path)
@@ -116,7 +108,7 @@ async def hold_the_group(path: Path) -> None:
 
 
 ROLES: dict[str, Callable[[Path], Coroutine[None, None, None]]] = {
-    one.__name__: one for one in (commit_for_ever, run_out_of_room, hold_the_store, append_when_told, hold_the_group)
+    one.__name__: one for one in (commit_for_ever, run_out_of_room, append_when_told, hold_the_group)
 }
 
 if __name__ == "__main__":

@@ -193,10 +193,13 @@ async def test_what_was_acknowledged_survives_a_kill(path: Path, after: int) -> 
     await store.close()
 
 
-async def test_two_processes_may_open_one_new_file_at_once(path: Path) -> None:
-    async with started("commit_for_ever", path) as first, started("hold_the_store", path) as second:
-        assert await line(second) == "open"
-        assert await line(first) == "000000"
+@each_kind
+async def test_a_new_file_may_be_opened_by_many_at_once(tmp_path: Path, kind: str) -> None:
+    for round_number in range(10):
+        path = tmp_path / f"{round_number}.db"
+        opened = await asyncio.gather(*(asyncio.to_thread(OPENERS[kind], path) for _ in range(6)))
+        for one in opened:
+            await one.close()
 
 
 FIRST = Collection("thing", ("colour", "seen_at"), (Index(("colour",)),))
