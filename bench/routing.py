@@ -14,6 +14,7 @@ from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 
+from bench.table import Figure, show
 from services.routing.loading import load_knowledge
 from services.routing.model.proposal import Knowledge, propose
 from services.routing.settings import RoutingSettings
@@ -37,6 +38,7 @@ CLASSES = {
 
 CLASS_OF = {code: name for name, codes in CLASSES.items() for code in codes.split()}
 BINS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 1.01)
+GOOD_F1, GOOD_SURE, GOOD_SPEED = 0.75, 0.93, 0.15
 
 
 @dataclass(frozen=True)
@@ -78,13 +80,13 @@ def share_right(answers: Sequence[Answer]) -> float:
     return sum(one.right for one in answers) / len(answers) if answers else 0.0
 
 
-def reliability(answers: Sequence[Answer]) -> Iterable[str]:
+def reliability(answers: Sequence[Answer]) -> Iterable[Figure]:
     """What was said and what came, by steps of confidence."""
     for low, high in pairwise(BINS):
         some = [one for one in answers if low <= one.confidence < high]
         if some:
             said = sum(one.confidence for one in some) / len(some)
-            yield f"  confidence {low:.2f}–{min(high, 1):.2f}  said {said:.3f}  right {share_right(some):.3f}  of {len(some)}"
+            yield Figure(f"routing: right when it says {said:.0%}", f"{share_right(some):.1%}", note=f"{len(some)} messages, other half")
 
 
 def milliseconds(known: Knowledge, texts: Sequence[str]) -> float:
@@ -99,24 +101,34 @@ def milliseconds(known: Knowledge, texts: Sequence[str]) -> float:
     return min(runs)
 
 
-def measure(data: Path) -> list[str]:
-    """The lines to print, or one sentence when the messages are not there."""
+def judge(known: Knowledge, rows: Sequence[dict[str, str]], name: str) -> tuple[list[Answer], list[Figure]]:
+    """The answers to some messages and the figures that sum them up."""
+    answers = [answer(known, row) for row in rows]
+    sure = [one for one in answers if one.sure]
+    score, right = macro_f1(answers), share_right(sure)
+    note = f"{len(answers)} messages, {name}"
+    return answers, [
+        Figure("routing: macro-F1 over 7 classes", f"{score:.3f}", f"≥ {GOOD_F1}", score >= GOOD_F1, note),
+        Figure("routing: sure ones right", f"{right:.1%}", f"≥ {GOOD_SURE:.0%}", right >= GOOD_SURE, f"{len(sure)} sure of {note}"),
+    ]
+
+
+def run(data: Path = DATA) -> list[Figure]:
+    """The figures; none, and a sentence, when the messages are not there."""
     path = data / MESSAGES
     if not path.is_file():
-        return [f"routing: skipped, there is no {MESSAGES} in {data}"]
+        print(f"routing: skipped, there is no {MESSAGES} in {data}")
+        return []
     known = load_knowledge(load_places(), None, RoutingSettings().sure)
-    lines = []
-    for half, name in ((0, "half looked at"), (1, "other half")):
-        answers = [answer(known, row) for row in read_messages(path, half)]
-        sure = [one for one in answers if one.sure]
-        lines.append(
-            f"routing, {name}: {len(answers)} messages  macro-F1 {macro_f1(answers):.3f}  right {share_right(answers):.3f}"
-            f"  sure {len(sure) / len(answers):.1%} of them, {share_right(sure):.3f} right"
-        )
-    lines += reliability(answers)
-    lines.append(f"  one proposal for 200 characters: {milliseconds(known, [row['text'] for row in read_messages(path, 1)]):.3f} ms")
-    return lines
+    looked_at, other = read_messages(path, 0), read_messages(path, 1)
+    first = judge(known, looked_at, "half looked at")[1]
+    answers, second = judge(known, other, "other half")
+    spent = milliseconds(known, [row["text"] for row in other])
+    speed = Figure(
+        "routing: one proposal, 200 characters", f"{spent:.3f} ms", f"≤ {GOOD_SPEED} ms", spent <= GOOD_SPEED, "one core, best of three"
+    )
+    return [*first, *second, *reliability(answers), speed]
 
 
 if __name__ == "__main__":
-    print("\n".join(measure(Path(sys.argv[1]) if len(sys.argv) > 1 else DATA)))
+    show("Routing, measured", run(Path(sys.argv[1]) if len(sys.argv) > 1 else DATA))

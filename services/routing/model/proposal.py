@@ -1,0 +1,98 @@
+"""Proposes a department for a complaint: the best, the runner-up, how sure, and the words that led there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.routing.model.districts import DistrictNames, FoundDistrict, find_district
+from services.routing.model.rules import DISTRICT, Catalogue
+from services.routing.model.scores import hear, score
+from services.routing.model.standings import Standing, confidence, rank, runner_up_confidence
+from services.routing.model.words import Found, fold
+from shared.events.base import Evidence
+from shared.events.intake import Place
+from shared.events.routing import DepartmentProposed, Proposal
+from shared.places import Places
+
+READ = 4_000
+"""Characters read at most; what a complaint is about is said long before."""
+
+UNCLEAR = "other.unclear"
+DISTRICT_ALONE = 0.2
+"""Confidence in a district that was named while nothing says which department: a place to begin, never sure."""
+DISTRICT_BASIS = "承办单位不明而区域明确的，先由所在区县承接"
+
+SHOWN_BEST, SHOWN_RUNNER_UP, SHOWN_ASIDE = 8, 4, 4
+"""Words shown at most: for the best, for the runner-up, and heard but set aside."""
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What a proposal rests on: the city, the names of its districts, the catalogue, and from what confidence on it is `sure`."""
+
+    places: Places
+    districts: DistrictNames
+    catalogue: Catalogue
+    sure: float
+
+
+def propose(known: Knowledge, title: str, text: str, place: Place) -> DepartmentProposed:
+    """The proposal for one complaint. Takes any text and never raises; evidence counts characters in title, line break and text."""
+    read = (f"{title}\n{text}" if title else text)[:READ]
+    folded = fold(read)
+    district = find_district(known.districts, place, folded)
+    code = district.code if district else None
+    heard, aside = hear(known.catalogue, folded, len(title))
+    standings = rank(known.places, score(known.catalogue, heard, code), code)
+    best, runner_up = _proposals(known, standings, code)
+    return DepartmentProposed(
+        best=best,
+        runner_up=runner_up,
+        sure=bool(standings) and best is not None and best.confidence >= known.sure and _may_be_sure(standings[0], code),
+        district=code,
+        evidence=(*_for(standings, read), *_set_aside(aside, read), *_where(district, read)),
+        catalogue=known.catalogue.version,
+    )
+
+
+def _proposals(known: Knowledge, standings: Sequence[Standing], district: str | None) -> tuple[Proposal | None, Proposal | None]:
+    """Best and runner-up. Without any word the district stands in if it is known: department unknown, district known, the district."""
+    if standings:
+        best, *others = standings
+        sureness = confidence(best.points, others[0].points if others else 0.0)
+        second = _proposal(others[0], runner_up_confidence(sureness, [one.points for one in others])) if others else None
+        return _proposal(best, sureness), second
+    if district is None:
+        return None, None
+    office = known.places.office(district).code
+    return Proposal(department=office, category=UNCLEAR, confidence=DISTRICT_ALONE, basis=DISTRICT_BASIS), None
+
+
+def _proposal(standing: Standing, sureness: float) -> Proposal:
+    rule = standing.lead.rule
+    return Proposal(department=standing.department, category=rule.category, confidence=round(sureness, 3), basis=rule.basis)
+
+
+def _may_be_sure(best: Standing, district: str | None) -> bool:
+    """A weak word alone names no matter, and a matter of the districts needs to know which."""
+    return best.lead.named and (best.lead.rule.department != DISTRICT or district is not None)
+
+
+def _for(standings: Sequence[Standing], read: str) -> list[Evidence]:
+    return [
+        _evidence(found, read, standing.department, standing.lead.rule.id)
+        for standing, most in zip(standings, (SHOWN_BEST, SHOWN_RUNNER_UP), strict=False)
+        for found in standing.lead.loudest(most)
+    ]
+
+
+def _set_aside(aside: Sequence[Found], read: str) -> list[Evidence]:
+    shown = [_evidence(found, read, "", "landmark") for found in aside[:SHOWN_ASIDE]]
+    return [one.model_copy(update={"effect": "set_aside", "why": "landmark"}) for one in shown]
+
+
+def _where(district: FoundDistrict | None, read: str) -> list[Evidence]:
+    return [_evidence(district.found, read, district.code, "district")] if district and district.found else []
+
+
+def _evidence(found: Found, read: str, value: str, rule: str) -> Evidence:
+    return Evidence(about="department", value=value, words=read[found.start : found.end], start=found.start, end=found.end, rule=rule)

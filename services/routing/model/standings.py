@@ -1,0 +1,60 @@
+"""Orders the departments that the rules speak for, and says how sure that order is."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.routing.model.rules import DISTRICT, Rule
+from services.routing.model.scores import Score
+from shared.places import Places
+
+BESIDE = 0.3
+"""Share that a department's further rules add to its best one: mostly there is one matter, but they agree on who answers."""
+
+DOUBT = 3.0
+"""Points (one strong word) that always speak for somebody else, so that little evidence is never much confidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A department with all its points and the rule that speaks most for it."""
+
+    department: str
+    points: float
+    lead: Score
+
+
+def rank(places: Places, scores: Sequence[Score], district: str | None) -> list[Standing]:
+    """The departments, best first; equal points are ordered by code, so that the answer is always the same."""
+    by_department: defaultdict[str, list[Score]] = defaultdict(list)
+    for one in scores:
+        by_department[resolve(places, one.rule, district)].append(one)
+    standings = [_standing(department, some) for department, some in by_department.items()]
+    return sorted(standings, key=lambda standing: (-standing.points, standing.department))
+
+
+def _standing(department: str, scores: list[Score]) -> Standing:
+    first, *others = sorted(scores, key=lambda one: (-one.points, one.rule.id))
+    return Standing(department, first.points + BESIDE * sum(one.points for one in others), first)
+
+
+def resolve(places: Places, rule: Rule, district: str | None) -> str:
+    """The department of a rule; a matter of the districts goes to the complaint's own, or to `otherwise` when none is known."""
+    if rule.department != DISTRICT:
+        return rule.department
+    return places.office(district).code if district else str(rule.otherwise)
+
+
+def confidence(best: float, second: float) -> float:
+    """How likely the best is right, 0 … 1, from its points and the next one's.
+
+    It rises with the best's share of all that was heard, DOUBT included; squaring what is missing is the curve that fits what was
+    measured (docs/decisions/dispatch-catalogue.md).
+    """
+    missing = 1 - best / (best + second + DOUBT)
+    return 1 - missing * missing
+
+
+def runner_up_confidence(best_confidence: float, others: Sequence[float]) -> float:
+    """The second department's share, among all but the best, of what the best leaves open; `others` are their points, highest first."""
+    return (1 - best_confidence) * others[0] / (sum(others) + DOUBT)
