@@ -1,5 +1,5 @@
 # Everything sets up what it needs first; the set-up does nothing when nothing has changed.
-.PHONY: help run test check bench setup lock
+.PHONY: help run test check bench docs setup lock
 .DEFAULT_GOAL := help
 ARGS ?=
 
@@ -19,6 +19,9 @@ check: setup ## ruff, mypy --strict and the tests of the structure
 
 bench: setup ## run the benchmarks and print their table
 	.venv/bin/python -m bench $(ARGS)
+
+docs: setup ## draw the pages of docs/ that come from the code
+	.venv/bin/python -m tools.generate_docs
 
 setup: ## make .venv and fetch the browser libraries; PYTHON=/path/to/python3 to choose the Python
 	@python=$$(PYTHON="$(PYTHON)" sh tools/interpreter.sh) && "$$python" tools/environment.py

@@ -1,5 +1,6 @@
 """What every test may ask for: real stores and logs in a temporary folder, closed again whatever happens."""
 
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import Any
 
@@ -41,3 +42,10 @@ async def drain(*steps: Callable[[], Awaitable[int]]) -> None:
     """Runs the steps in turn until none of them has anything left to do."""
     while sum([await step() for step in steps]):
         continue
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

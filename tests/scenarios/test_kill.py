@@ -1,0 +1,156 @@
+"""kill -9 of the real process at random points while submissions flow: every acknowledged number is there once, in order, and assigned."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+
+import httpx
+import pytest
+
+from services.intake.documents import COMPLAINT
+from services.tracking.documents import CASE
+from tests.scenarios.city import TEXTS, open_city
+
+ROOT = Path(__file__).parents[2]
+KILLS = 6
+SENDERS = 4
+PATIENCE = 60
+
+pytestmark = [pytest.mark.storm, pytest.mark.timeout(240)]
+
+
+class Killed:
+    """The system as a process that is killed and started again on the same files and port."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.port = port
+        self._environment = os.environ | {
+            "HUIYING_DATA": str(folder),
+            "HUIYING_PORT": str(port),
+            "HUIYING_RATE_LIMITS": "off",
+            "HUIYING_LOG_LEVEL": "error",
+        }
+        self.start()
+
+    def start(self) -> None:
+        self._process = subprocess.Popen([sys.executable, "-m", "services"], cwd=ROOT, env=self._environment, stdout=subprocess.DEVNULL)
+
+    def kill(self) -> None:
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait(PATIENCE)
+
+    def stop(self) -> int:
+        self._process.terminate()
+        return self._process.wait(PATIENCE)
+
+    def wait_ready(self) -> None:
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            with suppress(httpx.TransportError):
+                if httpx.get(f"http://127.0.0.1:{self.port}/readyz", timeout=5).status_code == 200:
+                    return
+            time.sleep(0.02)
+        raise TimeoutError("the system is not ready")
+
+
+def _send(port: int, sender: int, over: threading.Event, acknowledged: list[tuple[str, str]]) -> None:
+    """Submits one complaint after the other; one whose answer did not come is sent again with the same key."""
+    number = 0
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=5) as client:
+        while not over.is_set():
+            key = f"{sender}-{number}"
+            try:
+                answer = client.post(
+                    "/api/v1/complaints", json={"text": f"{TEXTS[number % len(TEXTS)]}（{key}）"}, headers={"Idempotency-Key": key}
+                )
+            except httpx.TransportError:
+                continue
+            if answer.status_code in (200, 201):
+                acknowledged.append((key, answer.json()["number"]))
+                number += 1
+            elif answer.status_code != 503:
+                raise AssertionError(answer.text)
+
+
+@pytest.fixture
+def storm(tmp_path, free_port):
+    """Runs the storm; gives what was acknowledged, and leaves the system running after the last start."""
+    house = Killed(tmp_path, free_port)
+    house.wait_ready()
+    acknowledged: list[tuple[str, str]] = []
+    over, seeded = threading.Event(), random.Random(7)  # noqa: S311 - a storm that can be repeated
+    senders = [threading.Thread(target=_send, args=(free_port, sender, over, acknowledged), daemon=True) for sender in range(SENDERS)]
+    for sender in senders:
+        sender.start()
+    for _ in range(KILLS):
+        time.sleep(seeded.uniform(0.2, 1.2))  # the moment of death is what varies
+        house.kill()
+        house.start()
+        house.wait_ready()
+    over.set()
+    for sender in senders:
+        sender.join(PATIENCE)
+    yield house, acknowledged
+    house.stop()
+
+
+def _lag(port: int) -> float:
+    lines = httpx.get(f"http://127.0.0.1:{port}/metrics").text.splitlines()
+    return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith("huiying_lag_records{"))
+
+
+async def test_every_acknowledged_complaint_is_there_once_in_order_and_assigned(storm, tmp_path):
+    house, acknowledged = storm
+    assert len(acknowledged) > 100
+    _wait_assigned(house)
+    assert house.stop() == 0, "stopped in order"
+    async with open_city(tmp_path) as city:
+        await city.settle()
+        complaints = {one.number: one for one in await city.everything("intake", COMPLAINT, "received_at")}
+        cases = {one.number: one for one in await city.everything("tracking", CASE, "received_at")}
+        assert await city.parked() == []
+        await _check_log(city, [number for _, number in acknowledged])
+    numbers = Counter(number for _, number in acknowledged)
+    assert set(numbers.values()) == {1}, "a number for each complaint"
+    assert len({key for key, _ in acknowledged}) == len(acknowledged)
+    assert set(numbers) <= set(complaints)
+    assert set(complaints) == set(cases)
+    for number, case in cases.items():
+        assert case.state in ("dispatched", "waiting"), "in its department, or before a dispatcher with the proposal"
+        assert (case.department is not None) == (case.state == "dispatched")
+        assert [entry.type for entry in case.timeline][0] == "case.opened"
+        assert len(case.timeline) == 2
+        assert complaints[number].state == case.state
+
+
+def _wait_assigned(house: Killed) -> None:
+    until = time.monotonic() + PATIENCE
+    while _lag(house.port) > 0 and time.monotonic() < until:
+        time.sleep(0.1)
+    assert _lag(house.port) == 0
+
+
+async def _check_log(city, numbers):
+    """Each acknowledged complaint is on the log under one record id, before everything that it caused."""
+    first: dict[str, str] = {}
+    ids: dict[str, set[str]] = {}
+    reader = city.house.log.reader("look", exclusive=False)
+    while deliveries := await reader.fetch(1_000, 0):
+        for one in deliveries:
+            record = json.loads(one.raw)
+            first.setdefault(one.case, record["event"]["type"])
+            if record["event"]["type"] == "complaint.submitted":
+                ids.setdefault(one.case, set()).add(record["id"])
+        await reader.ack(deliveries[-1])
+    await reader.close()
+    assert set(numbers) <= set(ids)
+    assert {len(found) for found in ids.values()} == {1}
+    assert set(first.values()) == {"complaint.submitted"}
