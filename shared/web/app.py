@@ -67,12 +67,9 @@ def _add_routes(app: App, services: Sequence[Service]) -> None:
     claims = Counter((method, route.path) for route in routes for method in route.methods or ())
     if doubled := [claim for claim, times in claims.items() if times > 1]:
         raise ValueError(f"claimed twice: {doubled}")
-    app.router.routes.extend(sorted(routes, key=_for_people))
+    routes.sort(key=lambda route: not route.path.startswith("/api/"))
+    app.router.routes.extend(routes)
     app.mount(PATH, static_files())
-
-
-def _for_people(route: Route) -> bool:
-    return not route.path.startswith("/api/")
 
 
 def _flat(route: BaseRoute) -> Route:

@@ -17,8 +17,10 @@ def render_components(request: Request) -> HTMLResponse:
 
 
 def _rows(moments: dict[str, datetime]) -> list[dict[str, Any]]:
-    return [
-        {"number": "2603050000123", "title": "小区停水两天，没有人通知", "urgency": "U2 紧急", "kind": "amber", "due_at": moments["past"], "urges": 2, "share": 0.4},
-        {"number": "2603050000456", "title": "学府路路灯坏了", "urgency": "U4 普通", "kind": "plain", "due_at": moments["soon"], "urges": 0, "share": 0.92},
-        {"number": "2603050012343", "title": "公交 12 路晚高峰经常不进站，希望增加班次", "urgency": "U4 普通", "kind": "plain", "due_at": moments["later"], "urges": 0, "share": 1},
-    ]  # fmt: skip
+    columns = ("number", "title", "urgency", "kind", "due_at", "urges", "share")
+    rows = (
+        ("2603050000123", "小区停水两天，没有人通知", "U2 紧急", "amber", moments["past"], 2, 0.4),
+        ("2603050000456", "学府路路灯坏了", "U4 普通", "plain", moments["soon"], 0, 0.92),
+        ("2603050012343", "公交 12 路晚高峰经常不进站，希望增加班次", "U4 普通", "plain", moments["later"], 0, 1),
+    )
+    return [dict(zip(columns, row, strict=True)) for row in rows]

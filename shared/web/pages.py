@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from fastapi import Request, Response
@@ -20,6 +20,8 @@ from shared.web.language import language_of
 from shared.web.paths import SAFE_METHODS, path_of
 from shared.web.sessions import officer_of
 from shared.web.words import COLUMNS, Words
+
+R = TypeVar("R", bound=Response)
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -99,7 +101,7 @@ def redirect(path: str) -> RedirectResponse:
     return RedirectResponse(path, status_code=303)
 
 
-def revisitable(answer: Response) -> Response:
+def revisitable(answer: R) -> R:
     """Lets the browser keep a page that shows nothing personal, so that going back finds what was typed."""
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer
