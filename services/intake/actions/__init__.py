@@ -1,0 +1,1 @@
+"""People in: what complainants send and do, and what officers look at."""

@@ -1,0 +1,95 @@
+"""Makes the complaint, and the change that keeps it, of what was sent."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from uuid_utils import uuid7
+
+from services.intake.contacts import read_contact
+from services.intake.documents import COMPLAINT
+from services.intake.door import Door
+from services.intake.faults import Refused
+from services.intake.model.complaint import Complaint, HistoryLine, Progress
+from services.intake.model.submission import Contact, Submission
+from services.intake.photographs import MEDIA_TYPE
+from shared.events import Actor, Channel, Record
+from shared.events.intake import ComplaintSubmitted, Photo, Place
+from shared.ports import Change
+
+COMPLAINANT = Actor(kind="complainant")
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A submission with what came along. `photos` are developed; `known_as` tells the sender from others on another platform."""
+
+    submission: Submission
+    channel: Channel = "online"
+    key: str | None = None
+    photos: Sequence[bytes] = ()
+    received_at: datetime | None = None
+    known_as: str | None = None
+    trace: str | None = None
+
+    @property
+    def idempotency(self) -> str | None:
+        """The hash of the sender's key, which is unique among complaints; None when they sent none."""
+        return _digest(self.channel, self.key) if self.key else None
+
+    @property
+    def request(self) -> str:
+        """The hash of all that was said."""
+        return _digest(self.submission.model_dump_json(), *map(_sha256, self.photos))
+
+
+def check(door: Door, sent: Sent) -> Contact | None:
+    """The contact as it will be kept. Raises Refused for a district that the city does not have and a phone that cannot be one."""
+    district = sent.submission.place.district
+    if district is not None and district not in door.world.places.districts:
+        raise Refused("district", "fault.district_unknown")
+    return read_contact(sent.submission.contact) if sent.submission.contact else None
+
+
+def compose(door: Door, sent: Sent, contact: Contact | None, number: str, photos: Sequence[bytes], now: datetime) -> Complaint:
+    """The complaint under its number."""
+    said, received_at = sent.submission, sent.received_at or now
+    return Complaint(
+        number=number, channel=sent.channel, received_at=received_at, title=said.title, text=said.text,
+        place=Place(**said.place.model_dump()), complaint_type=said.type,
+        contact=door.contacts.close(number, contact) if contact else None, person=_person(door, sent, contact),
+        anonymous=said.anonymous, publish=said.publish, confidential=said.confidential, photos=_described(number, photos),
+        idempotency=sent.idempotency, request=sent.request, progress=Progress(history=(HistoryLine(at=received_at, key="received"),)),
+    )  # fmt: skip
+
+
+def change(complaint: Complaint, now: datetime, trace: str | None) -> Change:
+    """The insertion of the complaint with its event."""
+    event = ComplaintSubmitted(
+        channel=complaint.channel, title=complaint.title, text=complaint.text, place=complaint.place,
+        complaint_type=complaint.complaint_type, person=complaint.person, anonymous=complaint.anonymous, publish=complaint.publish,
+        confidential=complaint.confidential, photos=complaint.photos, received_at=complaint.received_at,
+    )  # fmt: skip
+    record = Record(id=str(uuid7()), case=complaint.number, at=now, by=COMPLAINANT, trace=trace, event=event)
+    return Change(COMPLAINT.name, complaint.number, 0, COMPLAINT.body(complaint), COMPLAINT.values(complaint), (record,))
+
+
+def _person(door: Door, sent: Sent, contact: Contact | None) -> str | None:
+    person = door.contacts.same_person(contact) if contact else None
+    return person or (door.contacts.pseudonym(f"{sent.channel}:{sent.known_as}") if sent.known_as else None)
+
+
+def _described(number: str, photos: Sequence[bytes]) -> tuple[Photo, ...]:
+    return tuple(
+        Photo(id=f"{number}-{secrets.token_hex(4)}", sha256=_sha256(photo), media_type=MEDIA_TYPE, size=len(photo)) for photo in photos
+    )
+
+
+def _digest(*parts: str) -> str:
+    return _sha256("\n".join(parts).encode())
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,55 @@
+"""What a complainant does with number and code: see where it stands, rate, urge, add, withdraw."""
+
+from services.intake.documents import COMPLAINT
+from services.intake.door import Door
+from services.intake.model import wishes
+from services.intake.model.codes import matches
+from services.intake.model.complaint import Complaint
+from services.intake.model.numbers import parse
+from shared.events import Actor
+from shared.ports import Conflict
+from shared.runtime.work import Action
+
+COMPLAINANT = Actor(kind="complainant")
+MOST_TRIES = 5
+
+
+async def look_up(door: Door, written: str, code: str) -> Complaint | None:
+    """The complaint, or None for an unknown number and for a wrong code alike: both are told from the code alone, in the same time."""
+    number = _opened_by(door, written, code)
+    if number is None:
+        return None
+    stored = (await door.store.get(COMPLAINT.name, [number])).get(number)
+    return COMPLAINT.parse(stored) if stored else None
+
+
+async def take_wish(door: Door, written: str, code: str, given: wishes.Wish, trace: str | None = None) -> Complaint | None:
+    """The complaint after the complainant's step, or None as in `look_up`. Raises NotAllowed with the reason, Unavailable."""
+    number = _opened_by(door, written, code)
+    if number is None:
+        return None
+    for tries_left in reversed(range(MOST_TRIES)):
+        try:
+            return await _take(door, number, given, trace)
+        except Conflict:  # news of the case came in between
+            if not tries_left:
+                raise
+    return None
+
+
+async def _take(door: Door, number: str, given: wishes.Wish, trace: str | None) -> Complaint | None:
+    action = Action(door.store, door.clock.now(), COMPLAINANT, trace)
+    complaint = await action.load(COMPLAINT, number)
+    if complaint is None:
+        return None
+    progress, event = wishes.wish(complaint.progress, given, action.now, door.zone)
+    complaint = complaint.model_copy(update={"progress": progress})
+    action.apply(COMPLAINT, number, complaint, [event])
+    await action.commit()
+    return complaint
+
+
+def _opened_by(door: Door, written: str, code: str) -> str | None:
+    number = parse(written)
+    fits = matches(door.code_key, number or "", code)
+    return number if fits else None

@@ -1,0 +1,41 @@
+"""What intake keeps: complaints, counters of numbers, uploads that wait to be used, and who looked at a contact and why."""
+
+from services.intake.model.complaint import Complaint
+from shared.documents import Kind
+from shared.events import Moment, Value
+from shared.ports import Index
+
+
+class Counter(Value):
+    """The sequence numbers of one day that are given out, in blocks, to processes."""
+
+    day: str
+    given: int = 0
+
+
+class Upload(Value):
+    """A photo that was sent ahead of its complaint. `expires_at` is None once its file has been removed."""
+
+    id: str
+    sha256: str
+    size: int
+    expires_at: Moment | None
+
+
+class Look(Value):
+    """An officer read a contact: who, when and why. Kept for good; it never holds the contact."""
+
+    id: str
+    number: str
+    at: Moment
+    login: str
+    department: str | None = None
+    reason: str
+
+
+COMPLAINT: Kind[Complaint] = Kind("complaint", Complaint, ("idempotency",), (Index(("idempotency",), unique=True),))
+COUNTER: Kind[Counter] = Kind("counter", Counter)
+UPLOAD: Kind[Upload] = Kind("upload", Upload, ("expires_at",), (Index(("expires_at",)),))
+LOOK: Kind[Look] = Kind("look", Look, ("number", "at"), (Index(("number", "at")),))
+
+KINDS = (COMPLAINT, COUNTER, UPLOAD, LOOK)

@@ -1,0 +1,60 @@
+"""The door: the world intake stands in, with what is made of it once and used by every route."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from services.intake.contacts import ContactBook
+from services.intake.numbering import Numbers
+from services.intake.photographs import Darkroom
+from services.intake.sealing import Seal
+from services.intake.settings import IntakeSettings
+from shared.ports import Attachments, Clock, Store
+from shared.runtime.keys import derive
+from shared.runtime.service import World
+
+
+@dataclass(frozen=True)
+class Door:
+    """`code_key` makes the query codes; `matters` seals what a citizen's browser remembers for a few minutes."""
+
+    world: World
+    own: IntakeSettings
+    zone: ZoneInfo
+    numbers: Numbers
+    contacts: ContactBook
+    darkroom: Darkroom
+    code_key: bytes
+    matters: Seal
+
+    @property
+    def store(self) -> Store:
+        return self.world.store
+
+    @property
+    def files(self) -> Attachments:
+        return self.world.files
+
+    @property
+    def clock(self) -> Clock:
+        return self.world.clock
+
+    def day(self, moment: datetime) -> date:
+        """The city's day."""
+        return moment.astimezone(self.zone).date()
+
+
+def open_door(world: World) -> Door:
+    """The door of this world. Raises TypeError when the settings are another service's."""
+    if not isinstance(world.own, IntakeSettings):
+        raise TypeError(f"intake was given {type(world.own).__name__}")
+    return Door(
+        world=world,
+        own=world.own,
+        zone=ZoneInfo(world.settings.timezone),
+        numbers=Numbers(world.store, world.own.number_block),
+        contacts=ContactBook(world.keys.contacts),
+        darkroom=Darkroom(),
+        code_key=derive(world.keys.contacts, "query-code"),
+        matters=Seal(derive(world.keys.contacts, "matters")),
+    )

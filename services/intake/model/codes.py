@@ -1,0 +1,32 @@
+"""Query codes: what only the complainant has. Derived from the number with a secret key, so that none is ever stored."""
+
+import hmac
+import re
+import unicodedata
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""32 signs that are not taken for one another when written down or read out: no 0 and O, no 1 and I."""
+LENGTH = 8
+_BITS = 5
+_SEPARATORS = re.compile(r"[\s\-‐-―−_./]")
+
+
+def query_code(key: bytes, number: str) -> str:
+    """The code of a number: 40 bits of HMAC-SHA256 in 8 signs."""
+    bits = int.from_bytes(hmac.digest(key, number.encode(), "sha256")[:5], "big")
+    return "".join(ALPHABET[bits >> (_BITS * place) & 31] for place in reversed(range(LENGTH)))
+
+
+def matches(key: bytes, number: str, given: str) -> bool:
+    """Whether `given`, as a person typed it, is the number's code; takes the same time whatever is wrong with it."""
+    return hmac.compare_digest(query_code(key, number).encode(), normalise(given).encode())
+
+
+def normalise(given: str) -> str:
+    """A code as it is compared: half-width capitals without spaces and hyphens."""
+    return _SEPARATORS.sub("", unicodedata.normalize("NFKC", given[:100])).upper()
+
+
+def group(code: str) -> str:
+    """The code as it is written for people: ABCD-EFGH."""
+    return f"{code[:4]}-{code[4:]}"

@@ -1,0 +1,110 @@
+"""What the complainant sees of what happens to a case: tracking's events told in a few plain lines, and nothing internal."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, get_args
+
+from services.intake.model.complaint import HistoryLine, Progress
+from shared.events import DeadlineClock, Event
+from shared.events import tracking as happened
+
+CITIZEN_STEPS = frozenset(get_args(happened.CitizenStep))
+TOLD_CLOCKS: frozenset[DeadlineClock] = frozenset({"dispatch", "first_contact", "reply", "redo"})
+"""Clocks whose missing is told: those that keep the complainant waiting. The others are between offices."""
+
+
+def follow(progress: Progress, event: Event, at: datetime, *, by_officer: bool) -> Progress:
+    """The progress after one of tracking's events. `by_officer`: an officer took the step for the complainant, so it is news;
+    otherwise urging, adding and rating are echoes of what the complainant did on the page, which is told already.
+    """
+    line = _told(progress, event, at) or (_told_for_complainant(event, at) if by_officer else None)
+    changes: dict[str, Any] = {**_standing(event), **_kept(progress, event)}
+    if line:
+        changes["history"] = (*progress.history, line)
+    return progress.model_copy(update=changes)
+
+
+def _standing(event: Event) -> Mapping[str, Any]:
+    standing = getattr(event, "standing", None)
+    return {name: getattr(standing, name) for name in happened.Standing.model_fields} if standing else {}
+
+
+def _kept(progress: Progress, event: Event) -> Mapping[str, Any]:
+    """The answer (written, released by review, sent back, taken back by a redo) and how careful one must be with the matter."""
+    match event:
+        case happened.CaseReplied():
+            return {"draft": event.public}
+        case happened.ReviewPassed():
+            return {"draft": "", "reply": progress.draft}
+        case happened.ReviewFailed():
+            return {"draft": ""}
+        case happened.CaseRedone() | happened.CaseSupervised():
+            return {"reply": ""}
+        case happened.CaseAnswered():
+            return {"reply": event.public}
+        case happened.CaseQueued(why="sensitive"):
+            return {"sensitivity": max(progress.sensitivity, "S2")}
+        case happened.CaseDispatched():
+            return {"sensitivity": event.sensitivity}
+    return {}
+
+
+def _told(progress: Progress, event: Event, at: datetime) -> HistoryLine | None:
+    """The line for something that offices did; None for what is internal."""
+    lead = progress.department
+    match event:
+        case happened.CaseDispatched():
+            return HistoryLine(at=at, key="dispatched" if event.turn_number == 1 else "redispatched", department=event.department)
+        case happened.CaseAccepted():
+            return HistoryLine(at=at, key="accepted", department=lead)
+        case happened.CaseHandedBack():
+            return HistoryLine(at=at, key="handed_back", department=lead)
+        case happened.HandBackRefused():
+            return HistoryLine(at=at, key="kept", department=lead)
+        case happened.CaseContacted():
+            return HistoryLine(at=at, key="contacted" if event.reached else "not_reached", department=lead)
+        case happened.ReviewPassed():
+            return HistoryLine(at=at, key="replied", department=lead, words=progress.draft)
+        case happened.CallbackTried():
+            return HistoryLine(at=at, key="callback_missed")
+        case happened.CaseRedone():
+            return HistoryLine(at=at, key="redone", department=lead)
+        case happened.CaseSupervised():
+            return HistoryLine(at=at, key="supervised")
+        case happened.SupervisionOrdered():
+            return HistoryLine(at=at, key="ordered", department=event.department)
+    return _told_end(event, at) or _told_fault(progress, event, at)
+
+
+def _told_end(event: Event, at: datetime) -> HistoryLine | None:
+    match event:
+        case happened.CaseAnswered():
+            return HistoryLine(at=at, key="answered", words=event.public)
+        case happened.CaseDeclined():
+            return HistoryLine(at=at, key="declined", why=event.reason, words=event.channel_told)
+        case happened.CaseWithdrawn():
+            return HistoryLine(at=at, key="withdrawn")
+        case happened.CaseClosed():
+            return HistoryLine(at=at, key="closed", why=event.outcome)
+    return None
+
+
+def _told_fault(progress: Progress, event: Event, at: datetime) -> HistoryLine | None:
+    """A limit that was missed, and a wish that could not be followed: both are said openly."""
+    match event:
+        case happened.DeadlineMissed(at_share="100") if event.clock in TOLD_CLOCKS:
+            return HistoryLine(at=at, key="missed", department=progress.department, why=event.clock)
+        case happened.StepRefused() if event.step in CITIZEN_STEPS:
+            return HistoryLine(at=at, key="refused_" + event.step, why=event.why)
+    return None
+
+
+def _told_for_complainant(event: Event, at: datetime) -> HistoryLine | None:
+    match event:
+        case happened.CaseUrged():
+            return HistoryLine(at=at, key="urged")
+        case happened.CaseSupplemented():
+            return HistoryLine(at=at, key="added", words=event.text)
+        case happened.CaseRated():
+            return HistoryLine(at=at, key="rated", why=event.solved)
+    return None

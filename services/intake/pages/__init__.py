@@ -1,0 +1,1 @@
+"""What people see of intake, and the API for programs."""

@@ -1,0 +1,115 @@
+"""The API for other apps: hand in a complaint and its photos, follow it by number and code. Kept from version to version."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Header, Request, Response, UploadFile
+
+from services.intake.actions.composing import Sent
+from services.intake.actions.following import look_up, take_wish
+from services.intake.actions.submitting import OtherRequest, submit
+from services.intake.actions.uploading import keep_upload
+from services.intake.faults import Refused
+from services.intake.model.complaint import Complaint
+from services.intake.model.submission import Submission
+from services.intake.model.wishes import Wish
+from services.intake.pages.knocking import count_lookup, count_wish, door_of
+from services.intake.pages.shapes import (
+    SUBMISSIONS,
+    Asked,
+    ProgressBody,
+    RateBody,
+    ReceiptBody,
+    SupplementBody,
+    UploadBody,
+    UrgeBody,
+    WithdrawBody,
+)
+from services.intake.pages.telling import tell
+from services.intake.photographs import LARGEST_FILE
+from shared.web.limits import client_address
+from shared.web.pages import say
+from shared.web.problems import NotFound, Problem
+
+router = APIRouter(prefix="/api/v1", tags=["complaints"])
+
+Key = Annotated[
+    str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200, description="the same again gives the same receipt")
+]
+Said = Annotated[Submission, Body(openapi_examples=SUBMISSIONS)]
+
+
+@router.post(
+    "/complaints",
+    status_code=201,
+    summary="Hand in a complaint",
+    responses={201: {"model": ReceiptBody}, 200: {"model": ReceiptBody, "description": "The same key with the same body: taken in before"}},
+)
+async def hand_in(request: Request, submission: Said, idempotency_key: Key = None) -> Response:
+    """The receipt, once the complaint is durable."""
+    door = door_of(request)
+    request.app.state.limits.check("submissions", client_address(request), door.own.submissions)
+    try:
+        receipt = await submit(door, Sent(submission, key=idempotency_key, trace=request.state.trace))
+    except Refused as refusal:
+        raise _invalid(request, refusal) from refusal
+    except OtherRequest as fault:
+        raise Problem(422, "idempotency_key_reused") from fault
+    body = ReceiptBody(
+        number=receipt.number, query_code=receipt.query_code, received_at=receipt.received_at,
+        progress_url=f"{door.world.settings.address}/progress",
+    )  # fmt: skip
+    return Response(body.model_dump_json(), 201 if receipt.created else 200, media_type="application/json")
+
+
+@router.post("/uploads", status_code=201, summary="Send a photo ahead of its complaint")
+async def send_photo(request: Request, photo: UploadFile) -> UploadBody:
+    """JPEG, PNG or WebP of at most 10 MB. It is made smaller and loses everything but the picture."""
+    door = door_of(request)
+    request.app.state.limits.check("uploads", client_address(request), door.own.uploads)
+    try:
+        upload = await keep_upload(door, await photo.read(LARGEST_FILE + 1))
+    except Refused as refusal:
+        raise _invalid(request, refusal) from refusal
+    return UploadBody(id=upload.id, expires_at=upload.expires_at)
+
+
+@router.post("/progress", summary="Where a complaint stands")
+async def progress(request: Request, asked: Asked) -> ProgressBody:
+    """An unknown number and a wrong code are answered alike."""
+    count_lookup(request, asked.number)
+    return _told(request, await look_up(door_of(request), asked.number, asked.query_code))
+
+
+@router.post("/progress/rate", summary="Say whether it was solved")
+async def rate(request: Request, body: RateBody) -> ProgressBody:
+    return await _wish(request, body, body)
+
+
+@router.post("/progress/urge", summary="Ask for it to go faster, once a day")
+async def urge(request: Request, body: UrgeBody) -> ProgressBody:
+    return await _wish(request, body, body)
+
+
+@router.post("/progress/withdraw", summary="Take the complaint back")
+async def withdraw(request: Request, body: WithdrawBody) -> ProgressBody:
+    return await _wish(request, body, body)
+
+
+@router.post("/progress/supplement", summary="Add to what was said")
+async def supplement(request: Request, body: SupplementBody) -> ProgressBody:
+    return await _wish(request, body, body)
+
+
+async def _wish(request: Request, asked: Asked, given: Wish) -> ProgressBody:
+    count_wish(request, asked.number)
+    return _told(request, await take_wish(door_of(request), asked.number, asked.query_code, given, request.state.trace))
+
+
+def _told(request: Request, complaint: Complaint | None) -> ProgressBody:
+    if complaint is None:
+        raise NotFound
+    return ProgressBody.of(tell(request, door_of(request), complaint))
+
+
+def _invalid(request: Request, refusal: Refused) -> Problem:
+    return Problem(422, "invalid", fields=[{"field": refusal.field, "why": refusal.why, "message": say(request, refusal.why)}])

@@ -1,0 +1,31 @@
+"""What each of the citizens' routes begins with: the door, and the limits on how often one may knock."""
+
+from fastapi import Request
+
+from services.intake.door import Door
+from services.intake.model.numbers import parse
+from shared.web.limits import client_address
+
+
+def door_of(request: Request) -> Door:
+    door: Door = request.app.state.intake
+    return door
+
+
+def count_lookup(request: Request, written: str) -> None:
+    """Counts one question for progress, by address and by number. Raises TooMany."""
+    own = door_of(request).own
+    request.app.state.limits.check("lookups", client_address(request), own.lookups)
+    _count_number(request, "lookups_of_number", written, own.lookups_of_number)
+
+
+def count_wish(request: Request, written: str) -> None:
+    """Counts one step of a complainant, which is a question for progress as well. Raises TooMany."""
+    count_lookup(request, written)
+    _count_number(request, "wishes_of_number", written, door_of(request).own.wishes_of_number)
+
+
+def _count_number(request: Request, name: str, written: str, rate: str) -> None:
+    number = parse(written)
+    if number:
+        request.app.state.limits.check(name, number, rate)

@@ -1,0 +1,115 @@
+"""The citizens' first page: say it, and the receipt."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from fastapi import APIRouter, Request, Response
+from pydantic import ValidationError
+from starlette.datastructures import FormData, UploadFile
+
+from services.intake.actions.composing import Sent
+from services.intake.actions.following import look_up
+from services.intake.actions.submitting import OtherRequest, submit
+from services.intake.faults import Refused
+from services.intake.model.submission import MOST_PHOTOS, Contact, Given, GivenPlace, Submission
+from services.intake.pages.knocking import door_of
+from services.intake.pages.remembering import remember, remembered
+from services.intake.pages.telling import tell
+from services.intake.photographs import LARGEST_FILE
+from shared.ports import Unavailable
+from shared.web.forms import fault_summary, posted
+from shared.web.limits import client_address
+from shared.web.pages import redirect, render, revisitable
+from shared.web.problems import WAIT
+
+router = APIRouter(include_in_schema=False)
+
+TYPED = ("text", "title", "address", "district", "name", "phone", "email", "idempotency")
+TICKED = ("anonymous", "publish", "confidential")
+
+Part = TypeVar("Part", bound=Given)
+
+
+@router.get("/")
+async def home(request: Request) -> Response:
+    return revisitable(_form(request, {}, {}))
+
+
+@router.get("/standards")
+async def standards(request: Request) -> Response:
+    return revisitable(render(request, "intake/standards.html"))
+
+
+@router.post("/complaints")
+async def hand_in(request: Request) -> Response:
+    """Takes the form in and leads to the receipt, or gives it back as it was typed."""
+    form, door = await posted(request), door_of(request)
+    request.app.state.limits.check("submissions", client_address(request), door.own.submissions)
+    submission, faults = read_submission(form)
+    if submission is None:
+        return _form(request, form, faults, 422)
+    try:
+        photos = [await door.darkroom.develop(raw) for raw in await _photos(form)]
+        key = str(form.get("idempotency") or secrets.token_hex(16))
+        receipt = await submit(door, Sent(submission, key=key, photos=photos, trace=request.state.trace))
+    except Refused as refusal:
+        return _form(request, form, {refusal.field: refusal.why}, 422)
+    except OtherRequest:
+        return _form(request, form, {"text": "fault.sent_before"}, 422, fresh=True)
+    except Unavailable:
+        answer = _form(request, form, {}, 503)
+        answer.headers["Retry-After"] = str(WAIT)
+        return answer
+    return remember(request, redirect("/said"), receipt.number, receipt.query_code)
+
+
+@router.get("/said")
+async def said(request: Request) -> Response:
+    """The receipt, large: did it arrive, what happens next and by when."""
+    known = remembered(request)
+    complaint = await look_up(door_of(request), *known) if known else None
+    if known is None or complaint is None:
+        return redirect("/progress")
+    return render(request, "intake/said.html", matter=tell(request, door_of(request), complaint), code=known[1])
+
+
+def read_submission(form: FormData) -> tuple[Submission | None, dict[str, str]]:
+    """What the form says, or None and what is wrong with it: fields and keys of words."""
+    faults: dict[str, str] = {}
+    place = _part(GivenPlace, {"district": form.get("district") or None, "address": form.get("address", "")}, faults)
+    contact = _part(Contact, {name: form.get(name, "") for name in ("name", "phone", "email")}, faults)
+    if "email" in faults:
+        faults["email"] = "fault.email_unreadable"
+    given: dict[str, Any] = {name: name in form for name in TICKED}
+    given |= {"text": form.get("text", ""), "title": form.get("title", ""), "place": place or {}, "contact": contact}
+    submission = _part(Submission, given, faults)
+    if "" in faults:  # the only rule over several fields
+        faults["anonymous"] = faults.pop("")
+    return (None if faults else submission), faults
+
+
+def _part(kind: type[Part], given: Mapping[str, Any], faults: dict[str, str]) -> Part | None:
+    try:
+        return kind.model_validate(given)
+    except ValidationError as fault:
+        faults.update(fault_summary(fault))
+        return None
+
+
+async def _photos(form: FormData) -> list[bytes]:
+    """The files that were chosen. Raises Refused when they are too many."""
+    chosen = [one for one in form.getlist("photos") if isinstance(one, UploadFile) and one.filename]
+    if len(chosen) > MOST_PHOTOS:
+        raise Refused("photos", "fault.photos_too_many")
+    return [await one.read(LARGEST_FILE + 1) for one in chosen]
+
+
+def _form(request: Request, form: Mapping[str, Any], faults: Mapping[str, str], status: int = 200, *, fresh: bool = False) -> Response:
+    """The first page with the form as it was typed. Photos cannot be put back by a page, which it says."""
+    typed = {name: str(form.get(name, "")) for name in TYPED}
+    if fresh or not typed["idempotency"]:
+        typed["idempotency"] = secrets.token_hex(16)
+    ticked = {name: name in form for name in TICKED}
+    lost = isinstance(form, FormData) and any(isinstance(one, UploadFile) and one.filename for one in form.getlist("photos"))
+    return render(request, "intake/home.html", status, typed=typed, ticked=ticked, faults=faults, photos_lost=lost, full=status == 503)

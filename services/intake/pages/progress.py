@@ -1,0 +1,106 @@
+"""The complainant's own page: where the matter is, whose turn, by when, what was answered, and what one may do."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from pydantic import ValidationError
+from starlette.datastructures import FormData
+
+from services.intake.actions.following import look_up, take_wish
+from services.intake.model.complaint import Complaint
+from services.intake.model.numbers import parse
+from services.intake.model.submission import Rating, Supplement, Urge, Withdrawal
+from services.intake.pages.knocking import count_lookup, count_wish, door_of
+from services.intake.pages.remembering import forget, remember, remembered
+from services.intake.pages.telling import tell
+from shared.refusals import NotAllowed
+from shared.web.forms import fault_summary, posted
+from shared.web.pages import redirect, render
+from shared.web.problems import NotFound
+
+router = APIRouter(include_in_schema=False)
+
+STEPS: Mapping[str, type[Rating | Urge | Withdrawal | Supplement]] = {
+    "rate": Rating, "urge": Urge, "withdraw": Withdrawal, "supplement": Supplement,
+}  # fmt: skip
+
+
+@router.get("/progress")
+async def progress(request: Request, done: str = "") -> Response:
+    """The matter that this browser has just opened, else the box for number and code."""
+    known = remembered(request)
+    complaint = await look_up(door_of(request), *known) if known else None
+    if known is None or complaint is None:
+        return _ask(request, {}, {})
+    return _show(request, complaint, known[1], done=done if done in STEPS else "")
+
+
+@router.post("/progress")
+async def open_matter(request: Request) -> Response:
+    form = await posted(request)
+    number, code = str(form.get("number", "")), str(form.get("code", ""))
+    count_lookup(request, number)
+    complaint = await look_up(door_of(request), number, code)
+    if complaint is None:
+        return _ask(request, form, _slips(number, code), 404)
+    return remember(request, redirect("/progress"), complaint.number, code)
+
+
+@router.post("/progress/leave")
+async def leave(request: Request) -> Response:
+    """For computers that others use after one."""
+    await posted(request)
+    return forget(request, redirect("/progress"))
+
+
+@router.post("/progress/{step}")
+async def take_step(request: Request, step: str) -> Response:
+    """The complainant's step; a page that was open for long still works, for it carries number and code itself."""
+    if step not in STEPS:
+        raise NotFound
+    form = await posted(request)
+    number, code = str(form.get("number", "")), str(form.get("code", ""))
+    count_wish(request, number)
+    try:
+        given = STEPS[step].model_validate(_given(step, form))
+        complaint = await take_wish(door_of(request), number, code, given, request.state.trace)
+    except ValidationError as fault:
+        faults = {f"{step}_{name}": key for name, key in fault_summary(fault).items()}
+        return await _again(request, number, code, 422, form=form, faults=faults, step=step)
+    except NotAllowed as refusal:
+        return await _again(request, number, code, 409, form=form, refusal=refusal.why, step=step)
+    if complaint is None:
+        return _ask(request, form, _slips(number, code), 404)
+    return remember(request, redirect(f"/progress?done={step}"), complaint.number, code)
+
+
+def _given(step: str, form: FormData) -> dict[str, Any]:
+    """The step's fields: on the page each carries the step's name in front, for there are several forms."""
+    prefix = f"{step}_"
+    return {name.removeprefix(prefix): value for name, value in form.items() if name.startswith(prefix)}
+
+
+async def _again(request: Request, number: str, code: str, status: int, **context: Any) -> Response:
+    """The page as it is now, with what was typed."""
+    complaint = await look_up(door_of(request), number, code)
+    if complaint is None:
+        return _ask(request, context["form"], _slips(number, code), 404)
+    return _show(request, complaint, code, status, **context)
+
+
+def _show(request: Request, complaint: Complaint, code: str, status: int = 200, **context: Any) -> Response:
+    facts: dict[str, Any] = {"form": {}, "faults": {}, "refusal": "", "step": "", "done": "", **context}
+    return render(request, "intake/matter.html", status, matter=tell(request, door_of(request), complaint), code=code, **facts)
+
+
+def _ask(request: Request, form: Mapping[str, Any], faults: Mapping[str, str], status: int = 200) -> Response:
+    typed = {name: str(form.get(name, "")) for name in ("number", "code")}
+    return render(request, "intake/find.html", status, typed=typed, faults=faults)
+
+
+def _slips(number: str, code: str) -> dict[str, str]:
+    """What is wrong with number and code, as far as it may be said: a number that cannot be one, else the two together."""
+    if not parse(number):
+        return {"number": "fault.number_slip"}
+    return {"code": "fault.no_such_matter"} if code.strip() else {"code": "fault.missing"}

@@ -1,0 +1,56 @@
+"""The front door: puts intake together in its world."""
+
+from functools import partial
+from pathlib import Path
+from typing import get_args
+
+from services.intake.actions.uploading import remove_expired
+from services.intake.documents import COMPLAINT, KINDS
+from services.intake.door import open_door
+from services.intake.handlers import on_tracked
+from services.intake.pages import api, officers, online, progress
+from shared.events import Event
+from shared.events.intake import (
+    ComplaintRated,
+    ComplaintSubmitted,
+    ComplaintSupplemented,
+    ComplaintUrged,
+    ComplaintWithdrawn,
+)
+from shared.events.routing import DepartmentProposed
+from shared.events.sentiment import ComplaintRead
+from shared.events.tracking import TrackingEvent
+from shared.runtime.service import Job, Service, World
+
+HERE = Path(__file__).parent
+UPLOADS_EVERY = 600.0
+"""Seconds between two looks for photos that nobody used."""
+
+OWN: tuple[type[Event], ...] = (ComplaintSubmitted, ComplaintSupplemented, ComplaintUrged, ComplaintWithdrawn, ComplaintRated)
+PROPOSALS: tuple[type[Event], ...] = (ComplaintRead, DepartmentProposed)
+"""What others propose is nothing a complainant is told; tracking's events say what comes of it."""
+
+PUBLIC = frozenset({
+    ("GET", "/"), ("POST", "/complaints"), ("GET", "/said"), ("GET", "/standards"),
+    ("GET", "/progress"), ("POST", "/progress"), ("POST", "/progress/leave"), ("POST", "/progress/{step}"),
+    ("POST", "/api/v1/complaints"), ("POST", "/api/v1/uploads"), ("POST", "/api/v1/progress"), ("POST", "/api/v1/progress/rate"),
+    ("POST", "/api/v1/progress/urge"), ("POST", "/api/v1/progress/withdraw"), ("POST", "/api/v1/progress/supplement"),
+})  # fmt: skip
+
+
+def build(world: World) -> Service:
+    """The service in this world. Every event of tracking is followed: each says where the case stands."""
+    door = open_door(world)
+    return Service(
+        name="intake",
+        kinds=KINDS,
+        subject=COMPLAINT,
+        handlers=dict.fromkeys(get_args(TrackingEvent), on_tracked),
+        ignores=frozenset((*OWN, *PROPOSALS)),
+        jobs=(Job("remove-uploads", UPLOADS_EVERY, partial(remove_expired, door)),),
+        routers=(api.router, online.router, progress.router, officers.router),
+        public=PUBLIC,
+        templates=HERE / "templates",
+        words=HERE / "words.toml",
+        state={"intake": door},
+    )

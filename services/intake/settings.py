@@ -1,0 +1,22 @@
+"""Intake's own numbers: how often people may knock, how long a photo waits for its complaint, how numbers are given out."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.runtime.settings import OwnSettings
+
+Rate = Annotated[str, Field(pattern=r"^[1-9]\d*/(second|minute|hour|day)$")]
+
+
+class IntakeSettings(OwnSettings):
+    """Each field is the variable HUIYING_INTAKE_<FIELD>; limits are such as 60/hour."""
+
+    submissions: Rate = Field("60/hour", description="complaints from one address")
+    uploads: Rate = Field("120/hour", description="photos sent ahead from one address")
+    lookups: Rate = Field("60/minute", description="questions for progress from one address")
+    lookups_of_number: Rate = Field("60/hour", description="questions for the progress of one number")
+    wishes_of_number: Rate = Field("30/day", description="steps of the complainant on one number")
+    upload_hours: int = Field(24, ge=1, le=168, description="hours that a photo sent ahead waits for its complaint")
+    number_block: int = Field(500, ge=1, le=10_000, description="numbers that a process takes at a time; those left at its end stay unused")
+    matter_minutes: int = Field(20, ge=1, le=120, description="minutes that a citizen's browser is remembered on the progress page")

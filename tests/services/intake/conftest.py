@@ -1,0 +1,129 @@
+"""Intake in a real world of its own: SQLite files in a temporary folder, the web app in process, a clock that the test sets."""
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from services.intake.documents import COMPLAINT, KINDS
+from services.intake.door import Door
+from services.intake.model.complaint import Complaint
+from services.intake.service import build
+from services.intake.settings import IntakeSettings
+from shared.events import Actor, Event, Record
+from shared.places import load_places
+from shared.runtime import wiring
+from shared.runtime.consumer import Consumer
+from shared.runtime.keys import Keys
+from shared.runtime.parked import PARKED
+from shared.runtime.relay import Relay
+from shared.runtime.service import Service, World
+from shared.runtime.settings import Settings
+from shared.web.app import create_app
+from shared.web.identity import COOKIE, Identity, sign_session
+from tests.builders import SetClock
+
+KEYS = Keys(session=b"s" * 32, contacts=b"c" * 32)
+TEXT = "柳堤路 12 号院昨天晚上停水，到现在没有来水。"
+
+
+@dataclass
+class House:
+    """What a test needs of intake: its world, its service, a browser."""
+
+    world: World
+    service: Service
+    client: httpx.AsyncClient
+    clock: SetClock
+    folder: Path
+    trail: list[Record] = field(default_factory=list)
+
+    @property
+    def door(self) -> Door:
+        door: Door = self.service.state["intake"]
+        return door
+
+    async def submit(self, **body: Any) -> dict[str, Any]:
+        """A complaint by the API: its receipt."""
+        answer = await self.client.post("/api/v1/complaints", json={"text": TEXT, **body})
+        assert answer.status_code == 201, answer.text
+        receipt: dict[str, Any] = answer.json()
+        return receipt
+
+    async def complaint(self, number: str) -> Complaint:
+        return COMPLAINT.parse((await self.world.store.get(COMPLAINT.name, [number]))[number])
+
+    async def outgoing(self) -> list[Record]:
+        """All events that intake has sent so far, oldest first; those of tracking are read over."""
+        await Relay("intake", self.world.store, self.world.log).step()
+        reader = self.world.log.reader("the-test")
+        self.trail += [Record.model_validate_json(delivery.raw) for delivery in await reader.fetch(1_000, 0.01)]
+        await reader.close()
+        return [record for record in self.trail if record.event.type.startswith("complaint.")]
+
+    async def tracking_says(self, number: str, *events: Event, by: Actor | None = None) -> None:
+        """Lets intake take in events of tracking."""
+        records = [
+            Record(id=f"00000000-0000-7000-8000-{len(self.trail) * 1000 + place:012d}", case=number, at=self.clock.now(),
+                   by=by or Actor(kind="machine", id="tracking"), event=event)
+            for place, event in enumerate(events)
+        ]  # fmt: skip
+        await self.world.log.append(records)
+        consumer = Consumer(self.service, self.world.store, self.world.log, self.clock)
+        while await consumer.step(wait=0.01):
+            continue
+        await consumer.close()
+        parked = await self.world.store.get(PARKED.name, [number])
+        assert not parked, parked[number].body
+
+    def sign_in(self, *roles: str, department: str | None = None) -> None:
+        """Gives the browser an officer's session."""
+        officer = Identity("li", "李", frozenset(roles), department)
+        self.client.cookies.set(COOKIE, sign_session(officer, KEYS, self.clock.now(), 480))
+
+    async def form(self, page: str, path: str, data: dict[str, str] | None = None, files: Any = None) -> httpx.Response:
+        """Posts a form as a browser does that has opened `page`."""
+        token = re.search(r'name="csrf" value="([^"]+)"', (await self.client.get(page)).text)
+        assert token, f"no form on {page}"
+        return await self.client.post(path, data={"csrf": token.group(1), **(data or {})}, files=files)
+
+
+Open = Callable[..., Awaitable[House]]
+
+
+@pytest.fixture
+async def open_intake(tmp_path: Path) -> AsyncIterator[Open]:
+    """Opens intake; `own` and `common` are settings, the same folder is the same data."""
+    houses: list[House] = []
+
+    async def opens(own: dict[str, Any] | None = None, **common: Any) -> House:
+        settings = Settings(data=tmp_path, **{"rate_limits": "off", **common})
+        clock, places = SetClock(), load_places(None)
+        world = World(
+            settings, IntakeSettings(**(own or {})), wiring.open_store(settings.store, "intake", [kind.collection for kind in (*KINDS, PARKED)]),
+            wiring.open_log(settings.log), wiring.open_files(settings.files), clock, KEYS, places,
+        )  # fmt: skip
+        service = build(world)
+
+        async def ready() -> dict[str, str]:
+            return {}
+
+        app = create_app(settings, KEYS, [service], places, clock, ready=ready)
+        client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=settings.address)
+        houses.append(House(world, service, client, clock, tmp_path))
+        return houses[-1]
+
+    yield opens
+    for house in houses:
+        await house.client.aclose()
+        await house.world.store.close()
+        await house.world.log.close()
+
+
+@pytest.fixture
+async def intake(open_intake: Open) -> House:
+    return await open_intake()
