@@ -13,7 +13,7 @@ from services.tracking.model.life import OPEN, Who
 from services.tracking.model.visibility import HANDLES_RESTRICTED, RESTRICTED, SEES_RESTRICTED
 from shared.events import Sensitivity
 from shared.events.tracking import State
-from shared.ports import Cursor, Equal, OneOf, Order, Store, Where, stamp
+from shared.ports import Cursor, Equal, OneOf, Order, Store, Where
 
 ROWS = 30
 CHUNK = 200
@@ -21,11 +21,11 @@ UNRESTRICTED = tuple(level for level in get_args(Sensitivity) if level not in RE
 EVERYTHING: Where = {}
 
 OF_DEPARTMENT = frozenset({"liaison", "handler", "approver", "co_handler"})
-OVERSEERS = frozenset({"supervisor", "auditor"})
+OVERSEERS = frozenset({"supervisor", "administrator", "auditor"})
 """They may look into every queue of the centre."""
 
 
-class BadCursor(ValueError):
+class BadCursor(ValueError):  # noqa: N818 - the house's word
     """A page was asked for with a cursor that is not one of ours."""
 
 
@@ -59,10 +59,18 @@ QUEUES: Mapping[str, Queue] = {queue.name: queue for queue in (*PILES, *CENTRE_Q
 
 
 @dataclass(frozen=True)
+class Row:
+    """A case in a list, and the version a step on it has to name."""
+
+    case: Case
+    version: int
+
+
+@dataclass(frozen=True)
 class Page:
     """Some rows of a list; `next` is the cursor of the page behind it, None on the last one."""
 
-    rows: list[Case] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
     next: str | None = None
 
 
@@ -78,8 +86,8 @@ class Lists:
         if narrowed is None:
             return Page()
         found = await self.store.find(CASE.name, narrowed, order=order, limit=limit + 1, after=read_cursor(after) if after else None)
-        rows = [CASE.parse(one) for one in found[:limit]]
-        return Page(rows, write_cursor(rows[-1], order) if len(found) > limit else None)
+        rows = [Row(CASE.parse(one), one.version) for one in found[:limit]]
+        return Page(rows, write_cursor(rows[-1].case, order) if len(found) > limit else None)
 
     async def each(self, where: Where, who: Who, *, order: Order, most: int) -> AsyncIterator[Case]:
         """The first `most` rows of a list, read in chunks."""
@@ -87,7 +95,7 @@ class Lists:
         while most > 0:
             page = await self.page(where, who, order=order, limit=min(CHUNK, most), after=after)
             for row in page.rows:
-                yield row
+                yield row.case
             most, after = most - len(page.rows), page.next
             if after is None:
                 return
@@ -109,8 +117,8 @@ class Lists:
         for start in (after, None) if after else (None,):
             page = await self.page(queue.where(who), who, order=DUE, limit=2, after=start)
             for row in page.rows:
-                if row.number != case.number:
-                    return row
+                if row.case.number != case.number:
+                    return row.case
         return None
 
 

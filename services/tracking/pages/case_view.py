@@ -1,0 +1,95 @@
+"""What the page of one case shows: gathered from the case, put in words, nothing decided."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from fastapi import Request, Response
+
+from services.tracking.actions.lists import NEWEST, Queue, queues_of
+from services.tracking.model.case import Case
+from services.tracking.model.life import Step, Who
+from services.tracking.pages import clocks, history, judging, step_form
+from services.tracking.pages.asking import Speaker, desk_of
+from services.tracking.pages.queues import done, path_of
+from shared.ports import Equal
+from shared.web.pages import render
+
+SAME_PERSON_ROWS = 6
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A step that was not taken: what was typed, why not, and how much of the timeline the page it came from had shown."""
+
+    step: Step
+    values: Mapping[str, str]
+    seen: int
+    status: int = 200
+    errors: Mapping[str, str] = field(default_factory=dict)
+    refusal: str = ""
+    stale: bool = False
+
+    def failed(self, status: int, *, errors: Mapping[str, str] | None = None, refusal: str = "", stale: bool = False) -> "Attempt":
+        return replace(self, status=status, errors=errors or {}, refusal=refusal, stale=stale)
+
+
+async def show(
+    request: Request, who: Who, case: Case, version: int, *, queue: str | None, asked: str | None = None, attempt: Attempt | None = None
+) -> Response:
+    """The page: as asked for, or with an attempt that failed."""
+    desk, speaker = desk_of(request), Speaker(request)
+    now, calendar = desk.cases.clock.now(), desk.cases.rules.calendar
+    offered = step_form.offered(case, who)
+    chosen = step_form.choose(case, offered, attempt.step if attempt else asked)
+    accounts = await history.officers(desk.accounts, [entry.by for entry in case.timeline])
+    here = _queue(queue, case, who)
+    after = await desk.lists.next_in(here, who, case) if here else None
+    return render(
+        request,
+        "tracking/case.html",
+        attempt.status if attempt else 200,
+        case=case,
+        version=version,
+        pieces=judging.pieces(case),
+        running=clocks.running_lines(speaker, case, calendar, now),
+        ended=clocks.ended_lines(speaker, case.deadlines),
+        judgements=judging.judgements(speaker, case),
+        history=history.tell(speaker, case.timeline, accounts),
+        news=history.tell(speaker, case.timeline[attempt.seen :], accounts) if attempt and attempt.stale else [],
+        same_person=await _same_person(request, who, case),
+        steps=offered,
+        form=_form(request, speaker, case, chosen, attempt) if chosen else None,
+        attempt=attempt,
+        gone=_gone(request, speaker, attempt) if attempt and attempt.step != chosen else None,
+        keys=step_form.KEYS,
+        queue=here.name if here else "",
+        back=path_of(here) if here else "/desk",
+        after=after,
+        done=done(request),
+    )
+
+
+def _form(request: Request, speaker: Speaker, case: Case, step: Step, attempt: Attempt | None) -> step_form.StepForm:
+    mine = attempt is not None and attempt.step == step
+    values = attempt.values if attempt and mine else step_form.proposed_values(case, step)
+    return step_form.form_of(speaker, step, request.app.state.places, values, attempt.errors if attempt and mine else {})
+
+
+def _gone(request: Request, speaker: Speaker, attempt: Attempt) -> step_form.StepForm:
+    """The form of a step that can no longer be taken, for what was typed into it."""
+    return step_form.form_of(speaker, attempt.step, request.app.state.places, attempt.values, {})
+
+
+def _queue(name: str | None, case: Case, who: Who) -> Queue | None:
+    """The queue that the officer came from, else the one the case lies in."""
+    mine = queues_of(who)
+    asked = next((queue for queue in mine if queue.name == name), None)
+    return asked or next((queue for queue in mine if queue.has(case)), None)
+
+
+async def _same_person(request: Request, who: Who, case: Case) -> list[Case]:
+    """The newest other cases of the same person, as far as this officer may see them."""
+    if case.person is None:
+        return []
+    page = await desk_of(request).lists.page({"person": Equal(case.person)}, who, order=NEWEST, limit=SAME_PERSON_ROWS)
+    return [row.case for row in page.rows if row.case.number != case.number][: SAME_PERSON_ROWS - 1]

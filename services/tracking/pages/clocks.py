@@ -1,0 +1,59 @@
+"""Clocks in words: what is due, when, and how much of the city's working time is left."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from services.tracking.model.calendar import Calendar
+from services.tracking.model.case import Case
+from services.tracking.model.deadlines import is_paused, met_in_time, remaining
+from services.tracking.pages.asking import Speaker
+from shared.events import Deadline
+
+SOON = frozenset({"80", "100"})
+"""Marks after which a clock is shown as due soon."""
+
+
+@dataclass(frozen=True)
+class ClockLine:
+    """One clock as `macros/due_line.html` wants it; `at` is when it was met, or when it is due."""
+
+    deadline: Deadline
+    what: str
+    at: datetime
+    state: Literal["running", "soon", "late", "met", "paused"]
+    left: str | None
+
+
+def running_lines(speaker: Speaker, case: Case, calendar: Calendar, now: datetime) -> list[ClockLine]:
+    """The clocks that run, the one due first in front."""
+    return [line(speaker, one, calendar, now) for one in case.running]
+
+
+def ended_lines(speaker: Speaker, deadlines: Iterable[Deadline]) -> list[ClockLine]:
+    """The clocks that were met, oldest first; dropped ones say nothing."""
+    lines = []
+    for one in deadlines:
+        if one.met_at is not None:
+            late = not met_in_time(one)
+            left = speaker.say("desk.due.met_late") if late else None
+            lines.append(ClockLine(one, speaker.say(f"desk.clock.{one.clock}"), one.met_at, "late" if late else "met", left))
+    return lines
+
+
+def first_line(speaker: Speaker, case: Case, calendar: Calendar, now: datetime) -> ClockLine | None:
+    """The clock that is due first."""
+    return line(speaker, case.running[0], calendar, now) if case.running else None
+
+
+def line(speaker: Speaker, deadline: Deadline, calendar: Calendar, now: datetime) -> ClockLine:
+    """A clock that runs."""
+    what, rest = speaker.say(f"desk.clock.{deadline.clock}"), remaining(deadline, now, calendar)
+    if rest is None:
+        raise ValueError(f"the clock {deadline.clock} has ended")
+    left = speaker.say(f"desk.{'late' if rest.overdue else 'left'}.{rest.unit}", count=rest.amount)
+    if is_paused(deadline):
+        return ClockLine(deadline, what, deadline.due_at, "paused", None)
+    soon = any(mark.at_share in SOON for mark in deadline.marks)
+    return ClockLine(deadline, what, deadline.due_at, "late" if rest.overdue else "soon" if soon else "running", left)

@@ -1,0 +1,143 @@
+"""What the API of cases gives and takes, with examples: the public contract."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.tracking.model.case import Case, Entry, Rating, Reply
+from services.tracking.model.life import Step, Who
+from services.tracking.model.standing import TURN
+from services.tracking.model.steps import INPUTS
+from services.tracking.pages.step_form import offered
+from shared.events import ComplaintType, Deadline, Sensitivity, Urgency
+from shared.events.base import Channel
+from shared.events.intake import Place
+from shared.events.routing import DepartmentProposed
+from shared.events.sentiment import ComplaintRead
+from shared.events.tracking import Outcome, State, Turn
+
+NUMBER = "2611220001237"
+
+GIVEN: dict[str, dict[str, Any]] = {
+    "dispatch": {"department": "water", "basis": "城市供水条例：供水设施由水务部门主管"},
+    "answer": {"public": "水费可以在手机上缴，也可以到政务服务中心缴。"},
+    "decline": {"reason": "court_or_review", "channel_told": "请向有管辖权的人民法院提起诉讼。"},
+    "accept": {},
+    "hand_back": {"reason": "not_our_duty", "basis": "小区内部管网由物业维护", "suggested": "housing"},
+    "grant_hand_back": {"words": "同意，改派住建局"},
+    "refuse_hand_back": {"words": "职责清单第三条写明由你单位负责"},
+    "contact": {"reached": True, "words": "已电话联系，约定今天下午上门"},
+    "reply": {"public": "破损的水管已经换好，今天 18 时恢复供水。", "internal": "更换 DN100 阀门一个", "outcome": "solved"},
+    "pass_review": {"words": ""},
+    "fail_review": {"words": "没有回答什么时候恢复供水"},
+    "try_callback": {"words": "上午十点，无人接听"},
+    "rate": {"solved": "yes", "satisfied": 5, "process": 4, "words": "来得很快。"},
+    "order": {"words": "两个工作日内解决并报告", "department": "water"},
+    "close": {"outcome": "explained", "words": "三次回访未接通"},
+    "withdraw": {"words": "已经自行解决"},
+    "supplement": {"text": "今天早上又停了一次。"},
+    "urge": {"words": "老人家里急用水"},
+    "note": {"text": "现场已看，是主管道漏水"},
+}
+"""An example of each step's body."""
+
+STEP_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {"anyOf": [{**shape.model_json_schema(), "title": step} for step, shape in INPUTS.items()]},
+                "examples": {step: {"summary": step, "value": example} for step, example in GIVEN.items()},
+            }
+        },
+    }
+}
+"""The body of a step as OpenAPI describes it: one shape for each step."""
+
+
+class CaseLine(BaseModel):
+    """A case in a list."""
+
+    model_config = ConfigDict(title="CaseLine")
+
+    number: str = Field(examples=[NUMBER])
+    state: State
+    title: str
+    type: ComplaintType
+    urgency: Urgency
+    sensitivity: Sensitivity
+    department: str | None
+    category: str | None
+    received_at: datetime
+    promised_at: datetime | None
+    due_at: datetime | None
+    overdue: bool
+    closed_at: datetime | None
+    version: int = Field(description="to be named in If-Match when a step is taken")
+
+
+class CaseList(BaseModel):
+    """A page; `next` goes into `after` for the page behind it, and is null on the last one."""
+
+    model_config = ConfigDict(title="CaseList")
+
+    items: list[CaseLine]
+    next: str | None
+
+
+class CaseBody(CaseLine):
+    """A case in full: what was said, the judgements with their reasons, every clock, what happened, and the steps this officer may take."""
+
+    model_config = ConfigDict(title="Case")
+
+    channel: Channel
+    text: str
+    place: Place
+    photos: list[str]
+    anonymous: bool
+    confidential: bool
+    publish: bool
+    turn: Turn
+    reading: ComplaintRead | None
+    proposal: DepartmentProposed | None
+    deadlines: tuple[Deadline, ...]
+    replies: tuple[Reply, ...]
+    ratings: tuple[Rating, ...]
+    outcome: Outcome | None
+    timeline: tuple[Entry, ...]
+    allowed_steps: list[Step] = Field(examples=[["accept", "hand_back", "note"]])
+
+
+def line_of(case: Case, version: int) -> CaseLine:
+    return CaseLine(**_line(case, version))
+
+
+def body_of(case: Case, version: int, who: Who) -> CaseBody:
+    return CaseBody(
+        **_line(case, version),
+        channel=case.channel,
+        text=case.text,
+        place=case.place,
+        photos=[photo.id for photo in case.photos],
+        anonymous=case.anonymous,
+        confidential=case.confidential,
+        publish=case.publish,
+        turn=TURN[case.state],
+        reading=case.reading,
+        proposal=case.proposal,
+        deadlines=case.deadlines,
+        replies=case.replies,
+        ratings=case.ratings,
+        outcome=case.outcome,
+        timeline=case.timeline,
+        allowed_steps=offered(case, who),
+    )
+
+
+def _line(case: Case, version: int) -> dict[str, Any]:
+    return {
+        "number": case.number, "state": case.state, "title": case.title, "type": case.complaint_type, "urgency": case.urgency,
+        "sensitivity": case.sensitivity, "department": case.department, "category": case.category, "received_at": case.received_at,
+        "promised_at": case.promised_at, "due_at": case.due_at, "overdue": case.overdue, "closed_at": case.closed_at, "version": version,
+    }  # fmt: skip

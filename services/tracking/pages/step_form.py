@@ -1,0 +1,138 @@
+"""The form of each step: its fields and choices, what is filled in beforehand, and what was typed read back."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from starlette.datastructures import FormData
+
+from services.tracking.model.case import Case
+from services.tracking.model.life import STEPS, Step, Who, allowed
+from services.tracking.model.steps import INPUTS, StepInput
+from services.tracking.pages.asking import Speaker
+from shared.events.tracking import DeclineReason, HandBackReason, Outcome
+from shared.places import Places
+from shared.refusals import NotAllowed
+
+Kind = Literal["words", "long", "department", "choice"]
+
+KINDS: Mapping[str, Kind] = {
+    "department": "department", "suggested": "department", "public": "long", "internal": "long", "text": "long", "reason": "choice",
+    "outcome": "choice", "solved": "choice", "satisfied": "choice", "process": "choice", "reached": "choice",
+}  # fmt: skip
+"""How a field is asked for; what is not here is a few words."""
+CHOICES: Mapping[tuple[str, str] | str, tuple[str, tuple[str, ...]]] = {
+    ("hand_back", "reason"): ("desk.hand_back", get_args(HandBackReason)),
+    ("decline", "reason"): ("desk.decline", get_args(DeclineReason)),
+    ("close", "outcome"): ("desk.outcome", tuple(one for one in get_args(Outcome) if one not in ("solved", "partly"))),
+    "outcome": ("desk.outcome", get_args(Outcome)),
+    "solved": ("desk.solved", ("yes", "partly", "no")),
+    "satisfied": ("desk.stars", ("5", "4", "3", "2", "1")),
+    "process": ("desk.stars", ("5", "4", "3", "2", "1")),
+    "reached": ("desk.reached", ("yes", "no")),
+}
+"""Where the words of a field's choices are, and the choices."""
+HINTS = frozenset({"public", "internal", "basis"})
+PREFERRED: tuple[Step, ...] = (
+    "accept", "contact", "reply", "dispatch", "grant_hand_back", "pass_review", "rate", "order", "close",
+)  # fmt: skip
+"""The step whose form is open when the page comes: the first of these that may be taken."""
+KEYS: Mapping[str, str] = {"reply": "r", "contact": "c", "note": "n"}
+"""The officers' keys that lead to a step."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field: label, hint and choices in words; `value` is what was typed or is proposed, `error` what is wrong with it."""
+
+    name: str
+    kind: Kind
+    label: str
+    hint: str
+    options: list[tuple[str, str]]
+    optional: bool
+    value: str
+    error: str
+
+
+@dataclass(frozen=True)
+class StepForm:
+    """The form of the step that is open."""
+
+    step: Step
+    fields: list[Field]
+
+
+def offered(case: Case, who: Who) -> list[Step]:
+    """The steps that this officer may take, those that people take at all."""
+    return [step for step in allowed(case.state, case.department, who) if step in INPUTS]
+
+
+def choose(case: Case, steps: Collection[Step], asked: str | None) -> Step | None:
+    """The step to open: the one asked for, else the natural next one."""
+    for step in STEPS:
+        if step == asked and step in steps:
+            return step
+    preferred = [step for step in PREFERRED if step in steps and not (step == "contact" and case.contacted_at)]
+    return preferred[0] if preferred else None
+
+
+def form_of(speaker: Speaker, step: Step, places: Places, values: Mapping[str, str], errors: Mapping[str, str]) -> StepForm:
+    fields = []
+    for name, info in INPUTS[step].model_fields.items():
+        kind = KINDS.get(name, "words")
+        fields.append(
+            Field(
+                name=name,
+                kind=kind,
+                label=speaker.say(f"desk.field.{name}"),
+                hint=speaker.say(f"desk.hint.{name}") if name in HINTS else "",
+                options=_departments(speaker, places) if kind == "department" else _options(speaker, step, name),
+                optional=not info.is_required(),
+                value=values.get(name, ""),
+                error=errors.get(name, ""),
+            )
+        )
+    return StepForm(step, fields)
+
+
+def proposed_values(case: Case, step: Step) -> dict[str, str]:
+    """What is filled in beforehand."""
+    if step == "order" and case.department:
+        return {"department": case.department}
+    if step != "dispatch":
+        return {}
+    if case.queued_why == "handed_back":
+        return {"department": case.suggested} if case.suggested else {}
+    best = case.proposal.best if case.proposal else None
+    return {"department": best.department, "basis": best.basis} if best else {}
+
+
+def typed_values(step: Step, form: FormData) -> dict[str, str]:
+    """What was typed into the step's fields; browsers send line ends as CR LF, which nobody typed."""
+    values = {name: form.get(name) for name in INPUTS[step].model_fields}
+    return {name: value.replace("\r\n", "\n") for name, value in values.items() if isinstance(value, str)}
+
+
+def read_input(step: Step, values: Mapping[str, object], places: Places) -> StepInput:
+    """The step's input. Raises pydantic's ValidationError, or NotAllowed for a department that the city does not have."""
+    given = INPUTS[step].model_validate({name: value for name, value in values.items() if value != ""})
+    check_departments(given, places)
+    return given
+
+
+def check_departments(given: StepInput, places: Places) -> None:
+    """Raises NotAllowed for a department that the city does not have."""
+    for name in ("department", "suggested"):
+        code = getattr(given, name, None)
+        if code is not None and code not in places.departments:
+            raise NotAllowed("dispatch.unknown_department")
+
+
+def _departments(speaker: Speaker, places: Places) -> list[tuple[str, str]]:
+    return [(code, speaker.name(code)) for code in places.departments]
+
+
+def _options(speaker: Speaker, step: Step, name: str) -> list[tuple[str, str]]:
+    section, codes = CHOICES.get((step, name)) or CHOICES.get(name) or ("", ())
+    return [(code, speaker.say(f"{section}.{code}")) for code in codes]
