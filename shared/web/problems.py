@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 
 from shared.ports import Conflict, Unavailable
 from shared.refusals import NotAllowed
+from shared.refusals import NotYours as NotYourStep
 
 WAIT = 5
 """Seconds after which somebody who met an outage may try again."""
@@ -86,7 +87,8 @@ def answer_for(fault: Exception) -> Answer:
         case Problem():
             return _answer(fault.status, fault.code, fault.facts, members=fault.facts, headers=fault.headers)
         case NotAllowed():
-            return Answer(409, fault.why, "problem.not_allowed.title", f"refusal.{fault.why}", fault.facts, fault.facts)
+            status = 403 if isinstance(fault, NotYourStep) else 409
+            return Answer(status, fault.why, "problem.not_allowed.title", f"refusal.{fault.why}", fault.facts, fault.facts)
         case Conflict():
             return _answer(409, "conflict")
         case Unavailable():
