@@ -101,8 +101,9 @@ def _rule(file: TomlFile, number: int, raw: object) -> Written:
     try:
         return Written(file, line, RuleEntry.model_validate(raw))
     except ValidationError as fault:
-        field = str(fault.errors()[0]["loc"][0])
-        raise CatalogueError(file.name, file.line(rf"^\s*{re.escape(field)}\s*=", after=line), first_fault(fault)) from fault
+        where = fault.errors()[0]["loc"]
+        at = file.line(rf"^\s*{re.escape(str(where[0]))}\s*=", after=line) if where else line
+        raise CatalogueError(file.name, at, first_fault(fault)) from fault
 
 
 def _landmarks(file: TomlFile) -> Sequence[str]:

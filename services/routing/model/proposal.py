@@ -43,7 +43,7 @@ def propose(known: Knowledge, title: str, text: str, place: Place) -> Department
     code = district.code if district else None
     heard, aside = hear(known.catalogue, folded, len(title))
     standings = rank(known.places, score(known.catalogue, heard, code), code)
-    best, runner_up = _proposals(known, standings, code)
+    best, runner_up = _proposals(known.places, standings, code, len(read))
     return DepartmentProposed(
         best=best,
         runner_up=runner_up,
@@ -54,16 +54,16 @@ def propose(known: Knowledge, title: str, text: str, place: Place) -> Department
     )
 
 
-def _proposals(known: Knowledge, standings: Sequence[Standing], district: str | None) -> tuple[Proposal | None, Proposal | None]:
+def _proposals(places: Places, standings: Sequence[Standing], district: str | None, length: int) -> tuple[Proposal | None, Proposal | None]:
     """Best and runner-up. Without any word the district stands in if it is known: department unknown, district known, the district."""
     if standings:
         best, *others = standings
-        sureness = confidence(best.points, others[0].points if others else 0.0)
-        second = _proposal(others[0], runner_up_confidence(sureness, [one.points for one in others])) if others else None
-        return _proposal(best, sureness), second
+        sureness = confidence(best.points, others[0].points if others else 0.0, length)
+        second = runner_up_confidence(sureness, [one.points for one in others], length) if others else 0.0
+        return _proposal(best, sureness), _proposal(others[0], second) if others else None
     if district is None:
         return None, None
-    office = known.places.office(district).code
+    office = places.office(district).code
     return Proposal(department=office, category=UNCLEAR, confidence=DISTRICT_ALONE, basis=DISTRICT_BASIS), None
 
 

@@ -11,8 +11,9 @@ from shared.places import Places
 BESIDE = 0.3
 """Share that a department's further rules add to its best one: mostly there is one matter, but they agree on who answers."""
 
-DOUBT = 3.0
-"""Points (one strong word) that always speak for somebody else, so that little evidence is never much confidence."""
+LEAST_DOUBT, MOST_DOUBT, FULL_LENGTH = 1.0, 3.0, 100
+"""Points that always speak for somebody else, so that little evidence is never much confidence: least in a short text, which leaves
+nothing unsaid, most (one strong word) from FULL_LENGTH characters on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +46,21 @@ def resolve(places: Places, rule: Rule, district: str | None) -> str:
     return places.office(district).code if district else str(rule.otherwise)
 
 
-def confidence(best: float, second: float) -> float:
-    """How likely the best is right, 0 … 1, from its points and the next one's.
+def doubt(length: int) -> float:
+    """The points that speak for somebody else in a text of `length` characters."""
+    return LEAST_DOUBT + (MOST_DOUBT - LEAST_DOUBT) * min(1.0, length / FULL_LENGTH)
 
-    It rises with the best's share of all that was heard, DOUBT included; squaring what is missing is the curve that fits what was
+
+def confidence(best: float, second: float, length: int) -> float:
+    """How likely the best is right, 0 … 1, from its points, the next one's and the characters that were read.
+
+    It rises with the best's share of all that was heard, doubt included; squaring what is missing is the curve that fits what was
     measured (docs/decisions/dispatch-catalogue.md).
     """
-    missing = 1 - best / (best + second + DOUBT)
+    missing = 1 - best / (best + second + doubt(length))
     return 1 - missing * missing
 
 
-def runner_up_confidence(best_confidence: float, others: Sequence[float]) -> float:
+def runner_up_confidence(best_confidence: float, others: Sequence[float], length: int) -> float:
     """The second department's share, among all but the best, of what the best leaves open; `others` are their points, highest first."""
-    return (1 - best_confidence) * others[0] / (sum(others) + DOUBT)
+    return (1 - best_confidence) * others[0] / (sum(others) + doubt(length))
