@@ -1,0 +1,30 @@
+"""Builds data/characters.txt from OpenCC, traditional characters and their simplified forms: `python -m services.sentiment.characters`."""
+
+from services.sentiment.loading import DATA
+
+RANGES = ((0x3400, 0xA000), (0xF900, 0xFB00), (0x20000, 0x2FA20))
+"""The blocks of Unicode in which Han characters stand."""
+
+VARIANTS = dict(zip("瞭藉祇衹妳牠甦烖汚踪瘉摀揹", "了借只只你它苏灾污踪愈捂背", strict=True))
+"""Forms that people write and OpenCC leaves as they are, because alone they may be meant otherwise."""
+
+SOURCE = "OpenCC (Apache-2.0), configuration tw2s, one character at a time, with a few variants of our own"
+
+
+def collect() -> dict[str, str]:
+    """Each character that has another simplified form, and that form."""
+    import opencc
+
+    written = [chr(code) for low, high in RANGES for code in range(low, high)]
+    simple = opencc.OpenCC("tw2s").convert("\n".join(written)).split("\n")
+    found = {old: new for old, new in zip(written, simple, strict=True) if old != new and len(new) == 1}
+    return found | {old: new for old, new in VARIANTS.items() if old != new}
+
+
+def main() -> None:
+    pairs = "\n".join(f"{old}{new}" for old, new in sorted(collect().items()))
+    (DATA / "characters.txt").write_text(f"# {SOURCE}\n{pairs}\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

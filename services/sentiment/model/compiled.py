@@ -1,0 +1,103 @@
+"""The rule book made ready: one lexicon of all its words, and what each word's tag leads to."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from services.sentiment.model.lexicon import DATE, Lexicon, compile_lexicon
+from services.sentiment.model.normalise import Codes, fold
+from services.sentiment.model.rules import Context, Cue, Hazard, RuleBook
+
+Pair = tuple[Hazard, str, int]
+
+
+class RuleError(ValueError):
+    """The rule book contradicts itself. `rule` is the id or the word list at fault."""
+
+    def __init__(self, rule: str, message: str) -> None:
+        super().__init__(message)
+        self.rule = rule
+
+
+@dataclass(frozen=True, slots=True)
+class Hazards:
+    """Hazards by the tag of a word that is enough, and by the tag of a pair's first word."""
+
+    direct: Mapping[str, Hazard]
+    pairs: Mapping[str, tuple[Pair, ...]]
+    tags: frozenset[str]
+    """All of those tags."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules ready to be asked. `takers` are looked for first and use their words up."""
+
+    version: str
+    lexicon: Lexicon
+    takers: Hazards
+    others: Hazards
+    contexts: Mapping[str, Context]
+    heard: frozenset[str]
+    """Tags that matter around a hazard."""
+    furthest: int
+    """The longest reach of a context."""
+    touching: frozenset[str]
+    """Characters that deny what follows them at once."""
+    cues: Mapping[str, Cue]
+    denials: tuple[str, ...]
+    """Words that deny a cue right behind them."""
+
+
+def compile_rules(book: RuleBook, characters: Codes) -> Rules:
+    """The rules of a book, its words folded as texts are. Raises RuleError for an unknown word list or an id used twice."""
+    _check(book)
+
+    def plain(words: str) -> str:
+        return fold(words, characters).folded
+
+    hazards = {f"hazard {hazard.id}": hazard for hazard in book.hazards}
+    contexts = {f"context {number}": context for number, context in enumerate(book.contexts)}
+    cues = {f"cue {number}": cue for number, cue in enumerate(book.cues)}
+    lexicon = compile_lexicon((plain(word), tag) for word, tag in _words(book, hazards, contexts, cues))
+    past = next((context for context in book.contexts if context.why == "past" and context.side == "before"), None)
+    return Rules(
+        version=book.version,
+        lexicon=lexicon,
+        takers=_index(hazards, takes=True),
+        others=_index(hazards, takes=False),
+        contexts=contexts | ({DATE: past} if past else {}),
+        heard=frozenset((DATE, *contexts)).union(*(context.unless for context in book.contexts)),
+        furthest=max((context.reach for context in book.contexts), default=0),
+        touching=frozenset(plain(book.touching)),
+        cues=cues,
+        denials=tuple(map(plain, book.denials)),
+    )
+
+
+def _words(book: RuleBook, *tagged: Mapping[str, Hazard | Context | Cue]) -> Iterator[tuple[str, str | None]]:
+    yield from ((word, None) for word in book.lookalikes)
+    yield from ((word, name) for name, words in book.lists.items() for word in words)
+    yield from ((word, tag) for rules in tagged for tag, rule in rules.items() for word in rule.words)
+
+
+def _index(hazards: Mapping[str, Hazard], *, takes: bool) -> Hazards:
+    chosen = {tag: hazard for tag, hazard in hazards.items() if hazard.takes == takes}
+    pairs: defaultdict[str, list[Pair]] = defaultdict(list)
+    for hazard in chosen.values():
+        for first, second, distance in hazard.pairs:
+            pairs[first].append((hazard, second, distance))
+    return Hazards(chosen, {tag: tuple(some) for tag, some in pairs.items()}, frozenset((*chosen, *pairs)))
+
+
+def _check(book: RuleBook) -> None:
+    ids = [hazard.id for hazard in book.hazards]
+    if twice := {name for name in ids if ids.count(name) > 1}:
+        raise RuleError(min(twice), f"hazard {min(twice)} is there twice")
+    named = [(hazard.id, name) for hazard in book.hazards for pair in hazard.pairs for name in pair[:2]]
+    named += [(context.why, name) for context in book.contexts for name in context.unless]
+    for rule, name in named:
+        if name not in book.lists:
+            raise RuleError(name, f"{rule} names the word list {name}, which is not there")
+
+

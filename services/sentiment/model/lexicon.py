@@ -1,0 +1,78 @@
+"""The words the rules know, and where they stand in a text: one pass, the longest word at each place."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.sentiment.model.ngrams import SLOTS, Slots, slots_in_order
+
+DATE = "date"
+DATES = re.compile(r"\d{1,4}(?:年前|年(?:\d{1,2}月)?(?:\d{1,2}[日号])?|月(?:\d{1,2}[日号])?)")
+"""A year or a month, with a day or without; so many years ago."""
+
+Tags = tuple[str, ...]
+
+
+class Token(NamedTuple):
+    """A known word at folded places `start` to `end` (left out). A word that only looks like another has no tags."""
+
+    start: int
+    end: int
+    tags: Tags
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lexicon:
+    """Every known word with its tags, by its first two characters (or its only one), the longest first.
+
+    The words of two characters or more are followed by the word that their first character is alone, if there is one.
+
+    `opens` marks the n-gram slots of those beginnings, so that most places of a text are passed over without a look.
+    """
+
+    heads: Mapping[str, tuple[tuple[str, Tags], ...]]
+    opens: NDArray[np.bool_]
+
+    def find(self, folded: str, slots: Slots) -> list[Token]:
+        """The known words and the dates from left to right; no word overlaps another. Time is linear in the text.
+
+        `slots` are the text's n-grams in order.
+        """
+        marks = self.opens[slots[: len(folded)]]
+        marks[:-1] |= self.opens[slots[len(folded) :]]
+        found: list[Token] = []
+        reached = 0
+        for start in np.flatnonzero(marks).tolist():
+            if start < reached:
+                continue
+            for word, tags in self.heads.get(folded[start : start + 2]) or self.heads.get(folded[start], ()):
+                if folded.startswith(word, start):
+                    reached = start + len(word)
+                    found.append(Token(start, reached, tags))
+                    break
+        dates = [Token(*date.span(), (DATE,)) for date in DATES.finditer(folded)]
+        return sorted(found + dates) if dates else found
+
+
+def compile_lexicon(words: Iterable[tuple[str, str | None]]) -> Lexicon:
+    """A lexicon of (word, tag); without a tag a word is there only to be told apart from shorter ones inside it."""
+    tags: dict[str, Tags] = {}
+    for word, tag in words:
+        known = tags.setdefault(word, ())
+        if tag is not None and tag not in known:
+            tags[word] = (*known, tag)
+    heads: defaultdict[str, list[tuple[str, Tags]]] = defaultdict(list)
+    for word in sorted(tags, key=lambda word: (-len(word), word)):
+        heads[word[:2]].append((word, tags[word]))
+    for head, some in heads.items():
+        if len(head) > 1 and head[0] in heads:
+            some.extend(heads[head[0]])
+    opens = np.zeros(SLOTS, dtype=np.bool_)
+    for head in heads:
+        opens[slots_in_order(np.array([ord(character) for character in head], dtype=np.uint32))[-1]] = True
+    return Lexicon({head: tuple(some) for head, some in heads.items()}, opens)

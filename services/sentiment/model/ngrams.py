@@ -1,0 +1,29 @@
+"""Hashed character 1–2-grams: the features that every linear head reads, made once for a text."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.sentiment.model.normalise import Codes
+
+BITS = 18
+SLOTS = 1 << BITS
+"""Weights of a head. The corpora hold some 300 thousand different 1–2-grams; a quarter million slots keep most of them apart."""
+
+_SHIFT = np.uint32(32 - BITS)
+_SINGLE, _LEFT, _RIGHT, _MIX = (np.uint32(odd) for odd in (0x9E3779B1, 0x85EBCA6B, 0xC2B2AE35, 0x27D4EB2F))
+_HALF = np.uint32(15)
+
+Slots = NDArray[np.uint32]
+
+
+def slots_in_order(codes: Codes) -> Slots:
+    """The slot of each character, then the slot of each pair of neighbours: 2n − 1 slots for n characters."""
+    pairs = (codes[:-1] * _LEFT) ^ (codes[1:] * _RIGHT)
+    pairs = (pairs ^ (pairs >> _HALF)) * _MIX
+    return np.concatenate([codes * _SINGLE, pairs]) >> _SHIFT
+
+
+def features(slots: Slots) -> Slots:
+    """The slots that occur, each once, rising."""
+    ordered = np.sort(slots)
+    return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered

@@ -1,0 +1,79 @@
+"""The text as it is read: bounded, one folded character for one written, and the way back to what was written."""
+
+import sys
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+LIMIT = 20_000
+"""Characters read at most. Of a longer text the head and the tail are read, where people say what they want."""
+TAIL = 4_000
+
+PLANES = 0x30000
+"""Unicode's first three planes hold every script that is read; a character beyond them is passed over."""
+
+UNREAD = frozenset(("Cc", "Cf", "Cs", "Co"))
+"""Control, format (zero width), lone surrogate, private use."""
+
+Codes = NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Text:
+    """A text ready to be read. `origins[i]` is where folded character i stands in `source`; None when every place is the same."""
+
+    source: str
+    folded: str
+    codes: Codes
+    origins: NDArray[np.intp] | None
+
+    def written(self, start: int, end: int) -> tuple[str, int, int]:
+        """The words between two folded places (end left out) as they were written, and where. A lone surrogate shows as '?'."""
+        if self.origins is not None:
+            start, end = int(self.origins[start]), int(self.origins[end - 1]) + 1
+        return self.source[start:end].encode("utf-8", "replace").decode(), start, end
+
+
+def character_table(simplified: Mapping[str, str]) -> Codes:
+    """How each code point is read; 0 is passed over. Folds width and case, `simplified` (traditional → simplified), kinds of blanks.
+
+    Only foldings of one character to one are made, so that a place in the folded text is a place in the written one.
+    """
+    table = np.zeros(sys.maxunicode + 1, dtype=np.uint32)
+    table[:PLANES] = np.fromiter((_fold(chr(code), simplified) for code in range(PLANES)), dtype=np.uint32, count=PLANES)
+    return table
+
+
+def _fold(character: str, simplified: Mapping[str, str]) -> int:
+    plain = unicodedata.normalize("NFKC", character).lower()
+    plain = plain if len(plain) == 1 else character
+    plain = simplified.get(plain, plain)
+    if plain.isspace():
+        return ord("\n") if plain in "\r\n\u2028\u2029" else ord(" ")
+    if unicodedata.category(plain) in UNREAD or "\ufe00" <= plain <= "\ufe0f":  # the latter choose how an emoji looks
+        return 0
+    return ord(plain)
+
+
+def join(title: str, text: str) -> str:
+    """What offsets count in: the title, one line break and the text; the text alone when there is no title."""
+    return f"{title}\n{text}" if title else text
+
+
+def fold(source: str, table: Codes) -> Text:
+    """The text as it is read: at most LIMIT characters, each folded by `table`. Takes any string whatever."""
+    read, origins = source, None
+    if len(source) > LIMIT:
+        head = LIMIT - TAIL
+        read = f"{source[: head - 1]}\n{source[-TAIL:]}"  # the line break, so that no sentence runs across the gap
+        origins = np.concatenate([np.arange(head), np.arange(len(source) - TAIL, len(source))])
+    written = np.frombuffer(read.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    codes = table[written]
+    kept = codes != 0
+    if not kept.all():
+        origins = np.flatnonzero(kept) if origins is None else origins[kept]
+        codes = codes[kept]
+    return Text(source, codes.astype("<u4", copy=False).tobytes().decode("utf-32-le"), codes, origins)

@@ -1,0 +1,72 @@
+"""Reads one complaint: from title and text to everything that is proposed about it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from services.sentiment.model.compiled import Rules
+from services.sentiment.model.evidence import collect
+from services.sentiment.model.hazards import find_hazards
+from services.sentiment.model.levels import Judgement, judge
+from services.sentiment.model.mood import MoodEngine
+from services.sentiment.model.ngrams import slots_in_order
+from services.sentiment.model.normalise import Codes, fold, join
+from services.sentiment.model.types import TypeFound, find_type
+from shared.events.sentiment import ComplaintRead
+
+HAN, HAN_COUNT = np.uint32(0x3400), np.uint32(0x9FFF - 0x3400)
+"""Where Han characters stand; those beyond are too rare to be the only ones of a text."""
+FOREIGN = 0.1
+"""A text with a smaller share of Han characters among its letters is of another script."""
+
+HOLDS = 2
+"""So many known words are something to hold on to, whatever else a text is made of."""
+
+IN_DESPAIR = -0.9
+"""The mood is at most this when somebody speaks of ending a life."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Knowledge:
+    """What a reader knows: how characters are folded, the rules, and an engine for the mood."""
+
+    characters: Codes
+    rules: Rules
+    mood: MoodEngine
+
+
+def read(title: str, text: str, today: date, known: Knowledge) -> ComplaintRead:
+    """What a complaint seems to say. `today` is the day it was received, in the city's time. Takes any strings whatever."""
+    written = fold(join(title, text), known.characters)
+    slots = slots_in_order(written.codes)
+    tokens = known.rules.lexicon.find(written.folded, slots)
+    hits = find_hazards(written.folded, tokens, known.rules, today)
+    if len(tokens) < HOLDS and not hits and not _understood(written.codes):
+        return ComplaintRead(
+            mood=0, urgency="U4", sensitivity="S0", complaint_type="complaint", not_understood=True,
+            rules=known.rules.version, engine=known.mood.name,
+        )  # fmt: skip
+    kind = find_type(written.folded, tokens, len(title), known.rules)
+    judgement = judge(hits, kind)
+    feeling = known.mood.judge(written, slots)
+    return ComplaintRead(
+        mood=_temper(feeling.value, kind, judgement), urgency=judgement.urgency, sensitivity=judgement.sensitivity,
+        complaint_type=kind.type, evidence=collect(written, judgement, kind, feeling), rules=known.rules.version, engine=known.mood.name,
+    )  # fmt: skip
+
+
+def _understood(codes: Codes) -> bool:
+    """True when there are two different Han characters at least, and they are not lost among letters of another script."""
+    han = codes[codes - HAN < HAN_COUNT]
+    return len(han) > 1 and int(han.min()) != int(han.max()) and len(han) >= FOREIGN * np.count_nonzero(codes >= ord("a"))
+
+
+def _temper(mood: float, kind: TypeFound, judgement: Judgement) -> float:
+    """The mood, held down by what was said: nobody who asks for help or speaks of ending a life is called content.
+
+    The head has learned from reviews; a formal letter about a grievance reads to it like a good book.
+    """
+    if any(verdict.sensitivity == "S1" for verdict in judgement.verdicts):
+        return min(mood, IN_DESPAIR)
+    return min(mood, 0.0) if kind.grieved or judgement.urgency != "U4" else mood

@@ -1,0 +1,52 @@
+"""What type of complaint a text is, by the cues in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.sentiment.model.compiled import Rules
+from services.sentiment.model.lexicon import Token
+from services.sentiment.model.rules import Cue
+from shared.events import ComplaintType
+
+TITLE_COUNTS = 3.0
+"""A cue in the title counts this many times: there people say what they have come for."""
+
+CLOSEST_FIRST: tuple[ComplaintType, ...] = ("report", "complaint", "help", "enquiry", "suggestion", "praise")
+"""Of types with equal cues the one that asks most of the office is taken."""
+
+GRIEVANCES: tuple[ComplaintType, ...] = ("report", "complaint", "help")
+QUESTIONS: tuple[ComplaintType, ...] = ("enquiry", "suggestion")
+
+
+@dataclass(frozen=True, slots=True)
+class TypeFound:
+    """The type and the cues that spoke for it; without any cue a text counts as a complaint."""
+
+    type: ComplaintType
+    cues: tuple[Token, ...] = ()
+    grieved: bool = False
+    """The words of somebody with a grievance prevail."""
+    only_asks: bool = False
+    """A question or an idea, with hardly a word of grievance: nothing is said to be wrong now."""
+
+
+def find_type(folded: str, tokens: Sequence[Token], title_end: int, rules: Rules) -> TypeFound:
+    """The type with the weightiest cues. Each cue word counts once, a denied one ("不是投诉") not at all."""
+    scores: dict[ComplaintType, float] = {}
+    said: dict[str, tuple[Cue, Token]] = {}
+    for token in tokens:
+        for tag in token.tags:
+            cue = rules.cues.get(tag)
+            if cue is None or folded.endswith(rules.denials, 0, token.start):
+                continue
+            if said.setdefault(folded[token.start : token.end], (cue, token))[1] is token:
+                scores[cue.type] = scores.get(cue.type, 0.0) + cue.weight * (TITLE_COUNTS if token.start < title_end else 1.0)
+    if not scores:
+        return TypeFound("complaint")
+    best = max(CLOSEST_FIRST, key=lambda kind: scores.get(kind, 0.0))
+    grievance = sum(scores.get(kind, 0.0) for kind in GRIEVANCES)
+    return TypeFound(
+        best, tuple(token for cue, token in said.values() if cue.type == best),
+        grieved=best in GRIEVANCES, only_asks=best in QUESTIONS and grievance <= scores[best] / 2,
+    )  # fmt: skip
+
