@@ -37,6 +37,9 @@ CLASSES = {
 """The seven classes of the messages and the categories of ours that fall into them; a category goes before its first level."""
 
 CLASS_OF = {code: name for name, codes in CLASSES.items() for code in codes.split()}
+ALIKE = 60
+"""Messages whose first so many characters are the same were sent twice."""
+
 BINS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 1.01)
 GOOD_F1, GOOD_SURE, GOOD_SPEED = 0.75, 0.93, 0.15
 
@@ -55,10 +58,18 @@ class Answer:
         return self.wanted == self.got
 
 
-def read_messages(path: Path, half: int) -> list[dict[str, str]]:
-    """One half of the messages, the same whenever it is asked for."""
+def read_halves(path: Path) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """The half looked at and the other, the same whenever asked for. What was sent twice belongs to the half looked at."""
+    halves: tuple[list[dict[str, str]], list[dict[str, str]]] = ([], [])
     with path.open(encoding="utf-8", newline="") as file:
-        return [row for row in csv.DictReader(file) if sha256(row["id"].encode()).digest()[0] % 2 == half]
+        for row in csv.DictReader(file):
+            halves[sha256(row["id"].encode()).digest()[0] % 2].append(row)
+    seen = {_beginning(row) for row in halves[0]}
+    return halves[0], [row for row in halves[1] if _beginning(row) not in seen]
+
+
+def _beginning(row: dict[str, str]) -> str:
+    return "".join(row["text"].split())[:ALIKE]
 
 
 def answer(known: Knowledge, row: dict[str, str]) -> Answer:
@@ -90,14 +101,14 @@ def reliability(answers: Sequence[Answer]) -> Iterable[Figure]:
 
 
 def milliseconds(known: Knowledge, texts: Sequence[str]) -> float:
-    """Mean time of one proposal for texts cut to 200 characters; the best of three runs."""
+    """Mean processor time of one proposal for texts cut to 200 characters; the best of three runs."""
     short = [text[:200] for text in texts if len(text) >= 200][:1_000]
     runs = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         for text in short:
             propose(known, "", text, Place())
-        runs.append((time.perf_counter() - start) / len(short) * 1_000)
+        runs.append((time.process_time() - start) / len(short) * 1_000)
     return min(runs)
 
 
@@ -120,12 +131,16 @@ def run(data: Path = DATA) -> list[Figure]:
         print(f"routing: skipped, there is no {MESSAGES} in {data}")
         return []
     known = load_knowledge(load_places(), None, RoutingSettings().sure)
-    looked_at, other = read_messages(path, 0), read_messages(path, 1)
+    looked_at, other = read_halves(path)
     first = judge(known, looked_at, "half looked at")[1]
     answers, second = judge(known, other, "other half")
     spent = milliseconds(known, [row["text"] for row in other])
     speed = Figure(
-        "routing: one proposal, 200 characters", f"{spent:.3f} ms", f"≤ {GOOD_SPEED} ms", spent <= GOOD_SPEED, "one core, best of three"
+        "routing: one proposal, 200 characters",
+        f"{spent:.3f} ms",
+        f"≤ {GOOD_SPEED} ms",
+        spent <= GOOD_SPEED,
+        "processor time, best of three",
     )
     return [*first, *second, *reliability(answers), speed]
 

@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.routing.model.districts import build_district_names
-from services.routing.model.proposal import Knowledge, propose
+from services.routing.model.proposal import UNCLEAR, Knowledge, propose
 from services.routing.model.rules import DISTRICT, Rule, build_catalogue
 from services.routing.model.words import SHORTEST, fold
 from shared.events.intake import Place
@@ -67,6 +67,8 @@ def load_knowledge(places: Places, path: Path | None, sure: float) -> Knowledge:
     """The catalogue in a TOML file or a folder of them (by default the sample), checked. Raises CatalogueError with file and line."""
     files = _files(path or SAMPLE_CATALOGUE)
     written = [one for file in files for one in _rules(file)]
+    if UNCLEAR not in places.categories:
+        raise CatalogueError(files[0].name, 1, f"places know no category {UNCLEAR!r}, which a complaint without any of these words gets")
     _check_ids(written)
     for one in written:
         _check_places(one, places)

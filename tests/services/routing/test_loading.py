@@ -1,5 +1,6 @@
 """The dispatch catalogue is checked before anything starts: each fault is named with file and line."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -114,3 +115,9 @@ def test_a_folder_without_files_and_a_missing_file_are_refused(tmp_path: Path) -
         load_knowledge(PLACES, tmp_path, 0.9)
     with pytest.raises(CatalogueError, match="cannot be read"):
         load_knowledge(PLACES, tmp_path / "nowhere.toml", 0.9)
+
+
+def test_a_city_without_the_unclear_category_is_refused(tmp_path: Path) -> None:
+    known = {code: category for code, category in PLACES.categories.items() if code != "other.unclear"}
+    with pytest.raises(CatalogueError, match=r"no category 'other\.unclear'"):
+        load_knowledge(replace(PLACES, categories=known), write(tmp_path, GOOD), 0.9)
