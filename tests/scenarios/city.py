@@ -13,7 +13,7 @@ from services.intake.model.submission import Submission
 from services.tracking.documents import CASE
 from services.tracking.model.case import Case
 from shared.documents import Kind
-from shared.ports import Clock, Order, Store
+from shared.ports import Clock, Delivery, Store
 from shared.runtime.consumer import Consumer
 from shared.runtime.host import House, open_house
 from shared.runtime.parked import PARKED
@@ -65,12 +65,27 @@ class City:
         found = await self.store("tracking").get(CASE.name, [number])
         return CASE.parse(found[number])
 
-    async def everything(self, service: str, kind: Kind[Any], order: str) -> list[Any]:
-        """All documents of a kind."""
-        return [kind.parse(one) for one in await self.store(service).find(kind.name, {}, order=Order(order), limit=1_000_000)]
+    async def everything(self, service: str, kind: Kind[Any]) -> list[Any]:
+        """All documents of a kind that is keyed by case."""
+        store = self.store(service)
+        found = await store.get(kind.name, await self.numbers())
+        assert len(found) == (await store.count(kind.name, {}))[None], "a document of no complaint"
+        return [kind.parse(one) for one in found.values()]
+
+    async def numbers(self) -> list[str]:
+        """The cases that the log knows, oldest first."""
+        return list(dict.fromkeys([one.case for one in await self.records()]))
+
+    async def records(self) -> list[Delivery]:
+        """Everything on the log."""
+        reader, found = self.house.log.reader("look", exclusive=False), []  # type: ignore[call-arg]
+        while deliveries := await reader.fetch(1_000, 0):
+            found += deliveries
+        await reader.close()
+        return found
 
     async def parked(self) -> list[Any]:
-        return [one for service, _ in self.house.stores for one in await self.everything(service.name, PARKED, "since")]
+        return [one for service, _ in self.house.stores for one in await self.everything(service.name, PARKED)]
 
 
 @asynccontextmanager
