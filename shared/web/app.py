@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.routing import BaseRoute, Route
 from starlette.types import Lifespan
 
@@ -18,11 +19,14 @@ from shared.web.health import Ready
 from shared.web.limits import Limits, read_proxies
 from shared.web.middleware import Envelope
 from shared.web.openapi import App
+from shared.web.paths import PROGRAMS
 from shared.web.static_files import PATH, static_files
 from shared.web.words import read_words
 
 PUBLIC = health.PUBLIC | language.PUBLIC | {("GET", "/openapi.json")}
 """The shared routes that need no sign-in, beside those that each service lists."""
+NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False}
+"""The framework's own would look at every request, and would export what people sent in when a form is refused. Ours stands in Envelope."""
 
 
 def create_app(
@@ -36,7 +40,9 @@ def create_app(
     lifespan: Lifespan[Any] | None = None,
 ) -> FastAPI:
     """The app. Raises ValueError when two routes claim one path, WordsFault or SettingsError for files and settings that cannot be used."""
-    app = App(title="Huiying", version="1", docs_url=None, redoc_url=None, lifespan=lifespan, redirect_slashes=False)
+    app = App(
+        title="Huiying", version="1", docs_url=None, redoc_url=None, lifespan=lifespan, redirect_slashes=False, telemetry=NO_TELEMETRY
+    )
     https = settings.mode == "production" or settings.address.startswith("https:")
     words = read_words([pages.HERE / "words.toml", *(service.words for service in services if service.words)])
     folders = {service.name: service.templates for service in services if service.templates}
@@ -67,8 +73,8 @@ def _add_routes(app: App, services: Sequence[Service]) -> None:
     claims = Counter((method, route.path) for route in routes for method in route.methods or ())
     if doubled := [claim for claim, times in claims.items() if times > 1]:
         raise ValueError(f"claimed twice: {doubled}")
-    routes.sort(key=lambda route: not route.path.startswith("/api/"))
-    app.router.routes.extend(routes)
+    app.router.routes[:0] = [route for route in routes if route.path.startswith(PROGRAMS)]
+    app.router.routes.extend(route for route in routes if not route.path.startswith(PROGRAMS))
     app.mount(PATH, static_files())
 
 

@@ -17,7 +17,9 @@ Networks = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
 
 
 class Limits:
-    """Counts by name and key. A window slides, so that a burst cannot straddle two of them."""
+    """Counts by name and key. The window slides, so that a burst cannot straddle two of them; two counts a key are all that is kept,
+    and they go when the window has passed, whoever knocks (the list of moments that the exact strategy keeps would never go).
+    """
 
     def __init__(self, *, off: bool = False) -> None:
         self._off = off
@@ -65,6 +67,7 @@ def _inside(address: str, networks: Networks) -> bool:
     return any(place in network for network in networks)
 
 
+@functools.lru_cache(maxsize=4_096)
 def _household(address: str) -> str:
     try:
         place = ipaddress.ip_address(address)

@@ -1,14 +1,14 @@
 """What surrounds every request, in one pass: its trace, the size of its body, the headers of its answer, its time, its crash."""
 
 import re
-import secrets
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 
 from fastapi import Request, Response
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, reset_contextvars
+from uuid_utils import uuid7
 
 from shared.telemetry import REQUEST_SECONDS
 from shared.web.problems import TooLarge
@@ -114,13 +114,13 @@ class Reply:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            given: Iterable[tuple[bytes, bytes]] = message["headers"]
-            unkept = () if any(name == b"cache-control" for name, _ in given) else UNKEPT
-            message["headers"] = [*given, *self._headers, *unkept]
+            given: dict[bytes, bytes] = dict(message["headers"])
+            unkept = () if b"cache-control" in given else UNKEPT
+            message["headers"] = [*message["headers"], *self._headers, *unkept]
         await self._send(message)
 
 
 def _trace(header: bytes | None) -> str:
     """The trace of whoever called, when they sent a valid one, else a new one: 32 hexadecimal digits."""
     known = _TRACEPARENT.fullmatch(header) if header else None
-    return known.group(1).decode() if known else secrets.token_hex(16)
+    return known.group(1).decode() if known else uuid7().hex

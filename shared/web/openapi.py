@@ -4,9 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
+
+from shared.web.paths import PROGRAMS
 
 OPERATION = frozenset({"/livez", "/readyz", "/metrics"})
 FRAMEWORKS_OWN = ("HTTPValidationError", "ValidationError")
@@ -43,19 +47,27 @@ class App(FastAPI):
 
 def describe(title: str, version: str, routes: Iterable[BaseRoute]) -> dict[str, Any]:
     """The OpenAPI document."""
-    described = [route for route in routes if isinstance(route, Route) and (route.path.startswith("/api/") or route.path in OPERATION)]
+    described = [route for route in routes if isinstance(route, APIRoute) and (route.path.startswith(PROGRAMS) or route.path in OPERATION)]
     document = get_openapi(title=title, version=version, routes=described)
-    for path in document["paths"].values():
-        for operation in path.values():
-            _describe_faults(operation["responses"])
-    schemas: dict[str, Any] = document.setdefault("components", {}).setdefault("schemas", {})
-    for name in FRAMEWORKS_OWN:
-        schemas.pop(name, None)
-    schemas["Problem"] = ProblemBody.model_json_schema()
+    for route in described:
+        for method in route.methods:
+            _describe(document["paths"][route.path_format][method.lower()], guarded=is_guarded(route.dependant))
+    components: dict[str, Any] = document.setdefault("components", {})
+    schemas = {name: schema for name, schema in components.get("schemas", {}).items() if name not in FRAMEWORKS_OWN}
+    components["schemas"] = {**schemas, "Problem": ProblemBody.model_json_schema()}
+    components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
     return document
 
 
-def _describe_faults(responses: dict[str, Any]) -> None:
+def is_guarded(dependant: Dependant) -> bool:
+    """Whether a guard (`require(...)`) stands anywhere before the route."""
+    return any(getattr(needed.call, "guards", False) or is_guarded(needed) for needed in dependant.dependencies)
+
+
+def _describe(operation: dict[str, Any], *, guarded: bool) -> None:
+    responses = operation["responses"]
     if "HTTPValidationError" in str(responses.get("422")):
         del responses["422"]
     responses.setdefault("default", _PROBLEM)
+    if guarded:
+        operation["security"] = [{"token": []}]

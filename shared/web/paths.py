@@ -4,6 +4,8 @@ from urllib.parse import urlsplit
 
 from fastapi import Request
 
+PROGRAMS = "/api/"
+"""Below it programs ask and get JSON."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 """Those that change nothing."""
 
@@ -11,7 +13,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 def is_api(request: Request) -> bool:
     """Whether the answer is for a program (JSON) and not for a person (a page)."""
     path: str = request.scope["path"]
-    return path.startswith("/api/")
+    return path.startswith(PROGRAMS)
 
 
 def local_path(value: str, default: str = "/") -> str:

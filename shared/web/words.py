@@ -57,7 +57,7 @@ class Words:
         except KeyError:
             raise LookupError(f"no words for {key} in {language}") from None
 
-    def say(self, key: str, language: str, **facts: Any) -> str:
+    def say(self, key: str, language: str, /, **facts: Any) -> str:
         """The text with its facts; markup when one of the facts is. Raises LookupError for an unknown key or a missing fact."""
         return self.phrase(key, language).say(facts)
 

@@ -43,6 +43,10 @@ async def test_the_description_holds_what_programs_call_and_no_pages(client: Asy
     assert "422" not in responses
     assert document["components"]["schemas"]["Problem"]["required"]
     assert "HTTPValidationError" not in document["components"]["schemas"]
+    things = document["paths"]["/api/v1/sample/things/{name}"]
+    assert "security" not in things["get"]
+    assert things["post"]["security"] == [{"token": []}]
+    assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc"])
