@@ -1,6 +1,6 @@
-"""Builds data/characters.txt from OpenCC, traditional characters and their simplified forms: `python -m services.sentiment.characters`."""
+"""Builds knowledge/characters.txt from OpenCC, traditional characters and their simplified forms: `python -m services.sentiment.characters`."""
 
-from services.sentiment.loading import DATA
+from services.sentiment.loading import KNOWLEDGE
 
 RANGES = ((0x3400, 0xA000), (0xF900, 0xFB00), (0x20000, 0x2FA20))
 """The blocks of Unicode in which Han characters stand."""
@@ -23,7 +23,7 @@ def collect() -> dict[str, str]:
 
 def main() -> None:
     pairs = "\n".join(f"{old}{new}" for old, new in sorted(collect().items()))
-    (DATA / "characters.txt").write_text(f"# {SOURCE}\n{pairs}\n", "utf-8")
+    (KNOWLEDGE / "characters.txt").write_text(f"# {SOURCE}\n{pairs}\n", "utf-8")
 
 
 if __name__ == "__main__":

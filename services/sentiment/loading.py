@@ -1,4 +1,4 @@
-"""Reads what a reader needs from the files in `data`: characters, rules, the mood head with its card."""
+"""Reads what a reader needs from the files in `knowledge`: characters, rules, the mood head with its card."""
 
 import hashlib
 import re
@@ -17,7 +17,7 @@ from services.sentiment.model.reading import Knowledge
 from services.sentiment.model.rules import RuleBook
 from shared.toml_file import FileFault, TomlFile, first_fault, read_toml
 
-DATA = Path(__file__).parent / "data"
+KNOWLEDGE = Path(__file__).parent / "knowledge"
 RULE_FILES = ("words.toml", "hazards.toml", "contexts.toml", "cues.toml")
 
 
@@ -25,7 +25,7 @@ class ReadingFault(FileFault):
     """The rules or models of reading cannot be used: what is wrong, with file and line."""
 
 
-def load_knowledge(engine: Literal["hashed", "snownlp"] = "hashed", folder: Path = DATA) -> Knowledge:
+def load_knowledge(engine: Literal["hashed", "snownlp"] = "hashed", folder: Path = KNOWLEDGE) -> Knowledge:
     """Everything a reader knows. Raises ReadingFault."""
     table = load_table(folder)
     return Knowledge(table, load_rules(table, folder), _mood(engine, folder))
@@ -39,13 +39,13 @@ def _mood(engine: Literal["hashed", "snownlp"], folder: Path) -> MoodEngine:
     return SnownlpMood()
 
 
-def load_table(folder: Path = DATA) -> Codes:
+def load_table(folder: Path = KNOWLEDGE) -> Codes:
     """The table that folds characters."""
     pairs = [line for line in _text(folder / "characters.txt").splitlines() if not line.startswith("#")]
     return character_table({pair[0]: pair[1] for pair in pairs})
 
 
-def load_rules(table: Codes, folder: Path = DATA) -> Rules:
+def load_rules(table: Codes, folder: Path = KNOWLEDGE) -> Rules:
     """The reading rules, every reference among them checked."""
     files = [read_toml(folder / name, ReadingFault) for name in RULE_FILES]
     try:
@@ -64,7 +64,7 @@ def _located(files: list[TomlFile], near: str, message: str) -> ReadingFault:
     return ReadingFault(files[0].name, 1, message)
 
 
-def load_head(folder: Path = DATA, name: str = "mood") -> Head:
+def load_head(folder: Path = KNOWLEDGE, name: str = "mood") -> Head:
     """A head with its card; refused when the two do not belong together."""
     try:
         card = Card.model_validate_json(_text(folder / f"{name}.json"))
@@ -83,5 +83,3 @@ def _text(path: Path) -> str:
         return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as fault:
         raise ReadingFault(path.name, 1, f"cannot be read: {fault}") from fault
-
-

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from services.sentiment.loading import DATA, load_table
+from services.sentiment.loading import KNOWLEDGE, load_table
 from services.sentiment.model.heads import Card
 from services.sentiment.model.ngrams import SLOTS, Slots, features, slots_in_order
 from services.sentiment.model.normalise import Codes, fold
@@ -120,7 +120,7 @@ def corpora() -> Path:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--into", type=Path, default=DATA, help="folder for mood.weights and mood.json")
+    parser.add_argument("--into", type=Path, default=KNOWLEDGE, help="folder for mood.weights and mood.json")
     weights, card = build(read_corpus(corpora(), load_table()))
     write(parser.parse_args().into, weights, card)
     print(card.model_dump_json(indent=2))

@@ -99,5 +99,3 @@ def _check(book: RuleBook) -> None:
     for rule, name in named:
         if name not in book.lists:
             raise RuleError(name, f"{rule} names the word list {name}, which is not there")
-
-

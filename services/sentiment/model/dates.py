@@ -29,4 +29,3 @@ def is_past(said: str, today: date) -> bool:
         return date(year, month, day) < today - RECENT
     except ValueError:
         return False
-

@@ -16,6 +16,8 @@ MOST = 200
 
 CLAUSE_ENDS = frozenset(",;:。!?… \n")
 SENTENCE_ENDS = frozenset("。!?\n")
+CLOSE = 6
+"""Words that belong together within so few characters stand in one clause; those further apart in one sentence."""
 STRONGEST_FIRST: tuple[Why, ...] = get_args(Why)
 
 
@@ -61,14 +63,15 @@ def _named(folded: str, tokens: Sequence[Token], hazards: Hazards) -> Iterator[H
 
 
 def _pair(folded: str, tokens: Sequence[Token], number: int, tag: str, distance: int) -> tuple[Token, Token] | None:
-    """The token with the nearest one that has `tag`, behind it or else before it, in the same sentence and within the distance."""
+    """The token with the nearest one that has `tag`, behind it or else before it, within the distance and the same clause or sentence."""
+    ends = CLAUSE_ENDS if distance <= CLOSE else SENTENCE_ENDS
     for step in (1, -1):
         other = number + step
         while 0 <= other < len(tokens):
             first, last = (tokens[number], tokens[other]) if step > 0 else (tokens[other], tokens[number])
             if last.start - first.end > distance:
                 break
-            if tag in tokens[other].tags and SENTENCE_ENDS.isdisjoint(folded[first.end : last.start]):
+            if tag in tokens[other].tags and ends.isdisjoint(folded[first.end : last.start]):
                 return first, last
             other += step
     return None

@@ -59,7 +59,8 @@ def read(title: str, text: str, today: date, known: Knowledge) -> ComplaintRead:
 def _understood(codes: Codes) -> bool:
     """True when there are two different Han characters at least, and they are not lost among letters of another script."""
     han = codes[codes - HAN < HAN_COUNT]
-    return len(han) > 1 and int(han.min()) != int(han.max()) and len(han) >= FOREIGN * np.count_nonzero(codes >= ord("a"))
+    letters = int(np.count_nonzero(codes >= ord("a")))
+    return len(han) > 1 and int(han.min()) != int(han.max()) and len(han) >= FOREIGN * letters
 
 
 def _temper(mood: float, kind: TypeFound, judgement: Judgement) -> float:

@@ -49,4 +49,3 @@ def find_type(folded: str, tokens: Sequence[Token], title_end: int, rules: Rules
         best, tuple(token for cue, token in said.values() if cue.type == best),
         grieved=best in GRIEVANCES, only_asks=best in QUESTIONS and grievance <= scores[best] / 2,
     )  # fmt: skip
-
