@@ -5,7 +5,7 @@ import sys
 
 from bench.table import Figure, show
 
-NAMES = ("start", "submissions", "pipeline", "lives", "sweep")
+NAMES = ("start", "submissions", "pipeline", "lives", "sweep", "store", "routing", "sentiment")
 
 
 def main(names: list[str]) -> int:

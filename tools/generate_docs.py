@@ -23,14 +23,18 @@ def life_of_a_case(words: Words) -> str:
     """The table as a drawing and as a list."""
     arrows = "\n".join(f"    {state} --> {to}: {step}" for (state, step), to in TABLE.items() if state != to)
     staying = "\n".join(f"- `{state}`: " + ", ".join(f"`{step}`" for (at, step), to in TABLE.items() if at == state == to) for state in _staying())
-    rows = "\n".join(
-        f"| `{step}` | {words.say(f'step.{step}', 'zh-CN')} | {words.say(f'step.{step}', 'en')} | {', '.join(sorted(WHO[step]))} |" for step in STEPS
-    )
+    rows = "\n".join(f"| `{step}` | {_in_words(words, step)} | {', '.join(sorted(WHO[step]))} |" for step in STEPS)
     return (
         f"{NOTE}# The life of a case\n\nOne table, `(state, step) → state`, in `services/tracking/model/life.py`. From it come the buttons on the desk,"
         f" the steps of the API, this drawing and the test of every pair.\n\n```mermaid\nstateDiagram-v2\n    [*] --> registered\n{arrows}\n```\n\n"
-        f"Steps that leave the state as it is:\n\n{staying}\n\n## Who takes each step\n\n| step | 步骤 | in words | who |\n|---|---|---|---|\n{rows}\n"
+        f"Steps that leave the state as it is:\n\n{staying}\n\n## Who takes each step\n\n| step | 按钮 | button | who |\n|---|---|---|---|\n{rows}\n"
     )
+
+
+def _in_words(words: Words, step: str) -> str:
+    """The step as its button says it, in both languages; what no person takes has no button."""
+    key = f"desk.step.{step}"
+    return f"{words.say(key, 'zh-CN')} | {words.say(key, 'en')}" if key in words else "| (follows by itself)"
 
 
 def _staying() -> list[str]:
