@@ -1,4 +1,4 @@
-"""Builds knowledge/characters.txt from OpenCC, traditional characters and their simplified forms: `python -m services.sentiment.characters`."""
+"""Builds knowledge/characters.txt, traditional characters and their simplified forms, from OpenCC (run it as a module)."""
 
 from services.sentiment.loading import KNOWLEDGE
 

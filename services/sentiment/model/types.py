@@ -15,6 +15,8 @@ CLOSEST_FIRST: tuple[ComplaintType, ...] = ("report", "complaint", "help", "enqu
 """Of types with equal cues the one that asks most of the office is taken."""
 
 GRIEVANCES: tuple[ComplaintType, ...] = ("report", "complaint", "help")
+PLAIN = 2.0
+"""Cues of this weight make a grievance plain; a single weak one may stand in any text."""
 QUESTIONS: tuple[ComplaintType, ...] = ("enquiry", "suggestion")
 
 
@@ -47,5 +49,5 @@ def find_type(folded: str, tokens: Sequence[Token], title_end: int, rules: Rules
     grievance = sum(scores.get(kind, 0.0) for kind in GRIEVANCES)
     return TypeFound(
         best, tuple(token for cue, token in said.values() if cue.type == best),
-        grieved=best in GRIEVANCES, only_asks=best in QUESTIONS and grievance <= scores[best] / 2,
+        grieved=best in GRIEVANCES and scores[best] >= PLAIN, only_asks=best in QUESTIONS and grievance <= scores[best] / 2,
     )  # fmt: skip
