@@ -50,7 +50,7 @@ def describe(title: str, version: str, routes: Iterable[BaseRoute]) -> dict[str,
     described = [route for route in routes if isinstance(route, APIRoute) and (route.path.startswith(PROGRAMS) or route.path in OPERATION)]
     document = get_openapi(title=title, version=version, routes=described)
     for route in described:
-        for method in route.methods:
+        for method in route.methods or ():
             _describe(document["paths"][route.path_format][method.lower()], guarded=is_guarded(route.dependant))
     components: dict[str, Any] = document.setdefault("components", {})
     schemas = {name: schema for name, schema in components.get("schemas", {}).items() if name not in FRAMEWORKS_OWN}
