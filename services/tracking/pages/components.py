@@ -3,11 +3,11 @@
 from fastapi import APIRouter, Request, Response
 
 from services.tracking.pages.asking import AnyOfficer
-from shared.web.pages import render
+from shared.web.components import render_components
 
 router = APIRouter()
 
 
 @router.get("/desk/components")
 async def components(request: Request, officer: AnyOfficer) -> Response:
-    return render(request, "components.html")
+    return render_components(request)
