@@ -16,6 +16,7 @@ from shared.runtime.keys import Keys
 from shared.runtime.service import Service
 from shared.runtime.settings import Settings
 from shared.web.app import create_app
+from shared.web.components import render_components
 from shared.web.forms import posted
 from shared.web.identity import Identity, end_session, require, start_session
 from shared.web.limits import client_address
@@ -102,9 +103,7 @@ async def act(request: Request, officer: Annotated[Identity, Depends(require("ha
 
 @pages.get("/desk/components")
 async def components(request: Request, officer: Annotated[Identity, Depends(require("administrator"))]) -> HTMLResponse:
-    now: datetime = request.app.state.clock.now()
-    moments = {"past": now - timedelta(hours=5), "soon": now + timedelta(hours=3), "later": now + timedelta(days=4)}
-    return render(request, "components.html", moments=moments)
+    return render_components(request)
 
 
 @pages.post("/desk/in")
