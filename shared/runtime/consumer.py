@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shared import telemetry
-from shared.events import Actor, Record, Unknown, Unreadable, read
+from shared.events import Actor, Record, Unknown, Unreadable, event_types, read, type_of
 from shared.ports import Clock, Delivery, EventLog, Reader, Store, Unavailable
 from shared.runtime.parked import PARKED, park
 from shared.runtime.service import Service
@@ -39,6 +39,7 @@ class Consumer:
         self._service, self._store, self._log, self._clock = service, store, events, clock
         self._reader = reader or events.reader(service.name)
         self._by = Actor(kind="machine", id=service.name)
+        self._of_no_use = frozenset(name for name, kind in event_types().items() if kind not in service.handlers)
         self.waiting_for = ""
         """Why it stands still just now; empty while it runs. Read by /readyz."""
 
@@ -83,6 +84,8 @@ class Consumer:
             log.warning("consumer cannot rewind yet", service=self._service.name, reason=str(outage))
 
     def _read(self, delivery: Delivery) -> Task | None:
+        if type_of(delivery.raw) in self._of_no_use:
+            return None
         try:
             record = read(delivery.raw)
         except Unknown as unknown:

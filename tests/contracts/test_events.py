@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.events import Unreadable, event_types, history, read
+from shared.events import Unreadable, event_types, history, read, type_of
 from shared.events.base import Event
 
 SAMPLES = sorted(Path(__file__).with_name("samples").glob("*.json"))
@@ -19,6 +19,19 @@ def test_a_sample_parses_and_keeps_every_field(path):
     written, again = json.loads(raw)["event"], json.loads(record.model_dump_json())["event"]
     if written["v"] == record.event.v:
         assert again == written
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_the_type_is_told_without_reading(path):
+    record = read(path.read_bytes())
+    assert type_of(record.model_dump_json().encode()) == record.event.type
+
+
+def test_text_cannot_pass_for_a_type():
+    sample = read((Path(__file__).with_name("samples") / "complaint.supplemented.v1.json").read_bytes())
+    told = sample.model_copy(update={"event": sample.event.model_copy(update={"text": '"event":{"type":"case.closed"'})})
+    assert type_of(told.model_dump_json().encode()) == "complaint.supplemented"
+    assert type_of(b"{}") is None
 
 
 def test_every_event_and_version_has_a_sample():
