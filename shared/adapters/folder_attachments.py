@@ -1,6 +1,5 @@
 """Attachments as files of a folder, spread over 256 folders by a hash of their names."""
 
-import asyncio
 import os
 import re
 import tempfile
@@ -10,6 +9,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
+from shared.adapters.threads import in_thread
 from shared.ports import Unavailable, Unusable
 
 LEFTOVER_AFTER = 24 * 3600.0  # seconds; a half-written file that old belongs to a process that died
@@ -33,17 +33,17 @@ class FolderAttachments:
             _clear(self._unfinished)
 
     async def put(self, name: str, content: bytes) -> None:
-        await asyncio.to_thread(self._put, self._path(name), content)
+        await in_thread(None, self._put, self._path(name), content)
 
     async def get(self, name: str) -> bytes | None:
-        return await asyncio.to_thread(self._get, self._path(name))
+        return await in_thread(None, self._get, self._path(name))
 
     async def remove(self, name: str) -> None:
-        await asyncio.to_thread(self._remove, self._path(name))
+        await in_thread(None, self._remove, self._path(name))
 
     async def ping(self) -> None:
         """Writes a file and takes it away: only that notices a full disk."""
-        await asyncio.to_thread(self._probe)
+        await in_thread(None, self._probe)
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):

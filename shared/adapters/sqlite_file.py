@@ -15,6 +15,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
+from shared.adapters.threads import in_thread
 from shared.ports import Unavailable, Unusable
 
 LOCK_WAIT = 5.0  # seconds that a group waits for another process that is writing
@@ -82,7 +83,7 @@ class SqliteFile:
 
     async def scan(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
         """Rows by a thread of its own: for what may take long."""
-        return await asyncio.get_running_loop().run_in_executor(self._scanners, self._scan, statement, values)
+        return await in_thread(self._scanners, self._scan, statement, values)
 
     def _scan(self, statement: str, values: Sequence[object]) -> list[Any]:
         reader = self._idle.get()
@@ -115,7 +116,7 @@ class SqliteFile:
         """Finishes what is being written, then lets go of the file."""
         if self._writing is not None:
             await self._writing
-        await asyncio.to_thread(self._close)
+        await in_thread(None, self._close)
 
     def _close(self) -> None:
         self._committer.shutdown()
@@ -126,6 +127,7 @@ class SqliteFile:
     async def _write_waiting(self) -> None:
         while self._waiting:
             await self._write_group(self._next_group())
+            await asyncio.sleep(0)  # lets those just served put in their next writes, so that they are not a turn late
 
     def _next_group(self) -> list[_Write]:
         group, size = [], 0
@@ -157,7 +159,7 @@ class SqliteFile:
             await self._begin()
             try:
                 results = [write.work(self._writer) for write in group]
-                await asyncio.get_running_loop().run_in_executor(self._committer, self._writer.execute, "COMMIT")
+                await in_thread(self._committer, self._writer.execute, "COMMIT")
             except Exception:
                 if self._writer.in_transaction:  # SQLite has undone it by itself after some faults
                     self._writer.execute("ROLLBACK")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from shared.adapters import sqlite_query, sqlite_tables
 from shared.adapters.sqlite_file import Layout, SqliteFile
@@ -108,16 +109,15 @@ class _Table:
 
     def row(self, change: Change) -> "_Row":
         """Everything that can be made ready before the transaction. Raises ValueError for fields other than the declared ones."""
-        fields = self.collection.fields
-        if change.fields.keys() != set(fields):
-            raise ValueError(f"{change.kind} declares the fields {sorted(fields)}, the change has {sorted(change.fields)}")
+        fields, given = self.collection.fields, change.fields
+        if len(given) != len(fields) or not all(field in given for field in fields):
+            raise ValueError(f"{change.kind} declares the fields {sorted(fields)}, the change has {sorted(given)}")
         handled = json.dumps(change.handled) if change.handled else ""
-        values = (change.expected + 1, change.body, handled, *(change.fields[field] for field in fields), change.key)
+        values = (change.expected + 1, change.body, handled, *[given[field] for field in fields], change.key)
         return _Row(self, change, values, [(record.model_dump_json(),) for record in change.events])
 
 
-@dataclass(frozen=True)
-class _Row:
+class _Row(NamedTuple):
     """A change as its table takes it."""
 
     table: _Table
