@@ -36,6 +36,8 @@ def develop(raw: bytes) -> bytes:
         return _develop(raw)
     except Refused:
         raise
+    except Image.DecompressionBombError as fault:
+        raise Refused("photos", "fault.photo_too_many_pixels") from fault
     except Exception as fault:  # Pillow raises many kinds for broken files, not all of them documented
         raise Refused("photos", "fault.photo_unreadable") from fault
 

@@ -10,6 +10,8 @@ from typing import IO
 UNREADABLE = "\ufffd"
 _SHARE_OF_SLIPS = 0.1
 _CHUNK = 1 << 16
+LONGEST_FIELD = 40_000
+"""Characters of one field, twice what a complaint may have: a quote that never ends swallows no more than this."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ def encoding_of(path: Path) -> str:
 
 def read_rows(file: IO[str]) -> Iterator[Row]:
     """The rows of an open CSV, the header first. A row that is broken says so and the next one is read."""
+    csv.field_size_limit(LONGEST_FIELD)
     reader = csv.reader(file)
     width = 0
     while True:
@@ -44,7 +47,7 @@ def read_rows(file: IO[str]) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error as fault:
-            yield Row(line, [], f"this is no row of a table: {fault}")
+            yield Row(line, [], f"lines {line} to {reader.line_num} are no rows of a table: {fault}")
             continue
         if not any(value.strip() for value in values):
             continue

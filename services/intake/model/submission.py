@@ -27,12 +27,12 @@ def clean_line(text: Any) -> Any:
     return _BREAKS.sub(" ", clean(text)) if isinstance(text, str) else text
 
 
-Said = Annotated[str, BeforeValidator(clean), StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
-Remark = Annotated[str, BeforeValidator(clean), StringConstraints(strip_whitespace=True, max_length=500)]
-LongRemark = Annotated[str, BeforeValidator(clean), StringConstraints(strip_whitespace=True, max_length=2_000)]
-Title = Annotated[str, BeforeValidator(clean_line), StringConstraints(strip_whitespace=True, max_length=200)]
-Name = Annotated[str, BeforeValidator(clean_line), StringConstraints(strip_whitespace=True, max_length=50)]
-Address = Annotated[str, BeforeValidator(clean_line), StringConstraints(strip_whitespace=True, max_length=300)]
+Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000), BeforeValidator(clean)]
+Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500), BeforeValidator(clean)]
+LongRemark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000), BeforeValidator(clean)]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), BeforeValidator(clean_line)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=50), BeforeValidator(clean_line)]
+Address = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300), BeforeValidator(clean_line)]
 UploadId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 
 

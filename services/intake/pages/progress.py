@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData
 
 from services.intake.actions.following import look_up, take_wish
+from services.intake.model.codes import normalise
 from services.intake.model.complaint import Complaint
 from services.intake.model.numbers import parse
 from services.intake.model.submission import Rating, Supplement, Urge, Withdrawal
@@ -44,7 +45,7 @@ async def open_matter(request: Request) -> Response:
     complaint = await look_up(door_of(request), number, code)
     if complaint is None:
         return _ask(request, form, _slips(number, code), 404)
-    return remember(request, redirect("/progress"), complaint.number, code)
+    return remember(request, redirect("/progress"), complaint.number, normalise(code))
 
 
 @router.post("/progress/leave")

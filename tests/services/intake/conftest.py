@@ -1,20 +1,24 @@
 """Intake in a real world of its own: SQLite files in a temporary folder, the web app in process, a clock that the test sets."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from uuid_utils import uuid7
 
 from services.intake.documents import COMPLAINT, KINDS
 from services.intake.door import Door
 from services.intake.model.complaint import Complaint
 from services.intake.service import build
 from services.intake.settings import IntakeSettings
-from shared.events import Actor, Event, Record
+from shared.adapters import sqlite_file
+from shared.events import Actor, Event, Record, read
 from shared.places import load_places
 from shared.runtime import wiring
 from shared.runtime.consumer import Consumer
@@ -40,7 +44,6 @@ class House:
     client: httpx.AsyncClient
     clock: SetClock
     folder: Path
-    trail: list[Record] = field(default_factory=list)
 
     @property
     def door(self) -> Door:
@@ -60,19 +63,24 @@ class House:
     async def outgoing(self) -> list[Record]:
         """All events that intake has sent so far, oldest first; those of tracking are read over."""
         await Relay("intake", self.world.store, self.world.log).step()
+        return [record for record in await self.logged() if record.event.type.startswith("complaint.")]
+
+    async def logged(self) -> list[Record]:
+        """Everything on the log."""
         reader = self.world.log.reader("the-test")
-        self.trail += [Record.model_validate_json(delivery.raw) for delivery in await reader.fetch(1_000, 0.01)]
+        records = [read(delivery.raw) for delivery in await reader.fetch(1_000, 0.01)]
         await reader.close()
-        return [record for record in self.trail if record.event.type.startswith("complaint.")]
+        return records
 
     async def tracking_says(self, number: str, *events: Event, by: Actor | None = None) -> None:
         """Lets intake take in events of tracking."""
-        records = [
-            Record(id=f"00000000-0000-7000-8000-{len(self.trail) * 1000 + place:012d}", case=number, at=self.clock.now(),
-                   by=by or Actor(kind="machine", id="tracking"), event=event)
-            for place, event in enumerate(events)
-        ]  # fmt: skip
-        await self.world.log.append(records)
+        who = by or Actor(kind="machine", id="tracking")
+        now = self.clock.now()
+        await self.world.log.append([Record(id=str(uuid7()), case=number, at=now, by=who, event=event) for event in events])
+        await self.consume(number)
+
+    async def consume(self, number: str) -> None:
+        """Lets intake take in all that is on the log."""
         consumer = Consumer(self.service, self.world.store, self.world.log, self.clock)
         while await consumer.step(wait=0.01):
             continue
@@ -86,13 +94,31 @@ class House:
         self.client.cookies.set(COOKIE, sign_session(officer, KEYS, self.clock.now(), 480))
 
     async def form(self, page: str, path: str, data: dict[str, str] | None = None, files: Any = None) -> httpx.Response:
-        """Posts a form as a browser does that has opened `page`."""
-        token = re.search(r'name="csrf" value="([^"]+)"', (await self.client.get(page)).text)
-        assert token, f"no form on {page}"
-        return await self.client.post(path, data={"csrf": token.group(1), **(data or {})}, files=files)
+        """Posts a form as a browser does that has opened `page`, with its hidden fields."""
+        text = (await self.client.get(page)).text
+        sent = re.search(rf'<form[^>]*action="{path}".*?</form>', text, re.DOTALL)
+        assert sent, f"no form to {path} on {page}"
+        hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', sent.group(0)))
+        return await self.client.post(path, data=hidden | (data or {}), files=files)
 
 
 Open = Callable[..., Awaitable[House]]
+
+
+@pytest.fixture
+def away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], AbstractContextManager[None]]:
+    """While it is entered, intake's store cannot write: another process holds its file."""
+
+    @contextmanager
+    def held() -> Iterator[None]:
+        other = sqlite3.connect(tmp_path / "intake.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with monkeypatch.context() as patch:
+            patch.setattr(sqlite_file, "LOCK_WAIT", 0.02)
+            yield
+        other.close()
+
+    return held
 
 
 @pytest.fixture
@@ -103,10 +129,9 @@ async def open_intake(tmp_path: Path) -> AsyncIterator[Open]:
     async def opens(own: dict[str, Any] | None = None, **common: Any) -> House:
         settings = Settings(data=tmp_path, **{"rate_limits": "off", **common})
         clock, places = SetClock(), load_places(None)
-        world = World(
-            settings, IntakeSettings(**(own or {})), wiring.open_store(settings.store, "intake", [kind.collection for kind in (*KINDS, PARKED)]),
-            wiring.open_log(settings.log), wiring.open_files(settings.files), clock, KEYS, places,
-        )  # fmt: skip
+        store = wiring.open_store(settings.store, "intake", [kind.collection for kind in (*KINDS, PARKED)])
+        log, files = wiring.open_log(settings.log), wiring.open_files(settings.files)
+        world = World(settings, IntakeSettings(**(own or {})), store, log, files, clock, KEYS, places)
         service = build(world)
 
         async def ready() -> dict[str, str]:
