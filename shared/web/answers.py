@@ -1,5 +1,6 @@
 """How a fault is told: problem+json to programs, a calm page to people, with what they had typed."""
 
+import traceback
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -8,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse
+from pydantic import ValidationError
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
@@ -42,7 +44,7 @@ async def answer(request: Request, fault: Exception) -> Response:
     """The answer to any fault."""
     found = answer_for(fault)
     if found.status >= 500:
-        log.error("request failed", code=found.code, exc_info=fault)
+        _log("request failed", fault, found.code)
     title, detail = (_words(request, key, found.facts) for key in (found.title, found.detail))
     if is_api(request):
         return _problem(request, found, title, detail)
@@ -61,8 +63,20 @@ async def crashed(request: Request, fault: Exception) -> Response:
     try:
         return await answer(request, fault)
     except Exception as another:
-        log.error("no page for a fault", exc_info=another)
+        _log("no page for a fault", another, "crashed")
         return PlainTextResponse(LAST_RESORT.format(trace=request.state.trace), 500)
+
+
+def _log(message: str, fault: BaseException, code: str) -> None:
+    """A model that refuses its input says in its message what the input was, which may be personal: then only where and why."""
+    link: BaseException | None = fault
+    while link is not None and not isinstance(link, ValidationError):
+        link = link.__cause__ or link.__context__
+    if link is None:
+        log.error(message, code=code, exc_info=fault)
+    else:
+        errors = link.errors(include_url=False, include_context=False, include_input=False)
+        log.error(message, code=code, fault=type(fault).__name__, errors=errors, stack=traceback.format_tb(fault.__traceback__))
 
 
 def _problem(request: Request, found: Answer, title: str, detail: str) -> Response:

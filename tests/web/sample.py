@@ -71,6 +71,8 @@ async def take(request: Request) -> RedirectResponse:
             raise Unavailable("the disk is full")
         case "crash":
             raise RuntimeError("a fault of ours")
+        case "misread":
+            Said.model_validate({"text": "misread", "phone": "call 13812345678"})
     return redirect("/sample")
 
 
