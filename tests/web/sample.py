@@ -72,7 +72,7 @@ async def take(request: Request) -> RedirectResponse:
         case "crash":
             raise RuntimeError("a fault of ours")
         case "misread":
-            Said.model_validate({"text": "misread", "phone": "call 13812345678"})
+            Said.model_validate({"text": "misread", "phone": str(form["phone"])})
     return redirect("/sample")
 
 
