@@ -17,8 +17,8 @@ def collect() -> dict[str, str]:
 
     written = [chr(code) for low, high in RANGES for code in range(low, high)]
     simple = opencc.OpenCC("tw2s").convert("\n".join(written)).split("\n")
-    found = {old: new for old, new in zip(written, simple, strict=True) if old != new and len(new) == 1}
-    return found | {old: new for old, new in VARIANTS.items() if old != new}
+    found = {old: new for old, new in zip(written, simple, strict=True) if old != new and len(new) == 1} | VARIANTS
+    return {old: new for old, new in found.items() if old not in found.values()}  # 么 is simplified already, whatever it once stood for
 
 
 def main() -> None:

@@ -37,7 +37,8 @@ class Actor(Value):
 
 
 class Evidence(Value):
-    """The words that made a judgement. `start` and `end` count characters in the text that was read; both 0 when not tied to a place.
+    """The words that made a judgement. `start` and `end` count characters in the text that was read: the title, one line break and the
+    text, or the text alone when there is no title; both 0 when not tied to a place.
 
     `effect` says what they did: raised it, lowered it, or were heard and set aside (negated, quoted, asked, past), with `why`.
     """

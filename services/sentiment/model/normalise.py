@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-LIMIT = 20_000
-"""Characters read at most. Of a longer text the head and the tail are read, where people say what they want."""
+LIMIT = 20_300
+"""Characters read at most: the longest text that is taken in, with its title. Of a longer one the head and the tail are read."""
 TAIL = 4_000
 
 PLANES = 0x30000

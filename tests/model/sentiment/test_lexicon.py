@@ -1,0 +1,43 @@
+"""Finding known words: the longest at each place, none overlapping, dates among them."""
+
+from itertools import pairwise
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as some
+
+from services.sentiment.model.lexicon import DATE, Lexicon, Token, compile_lexicon
+from services.sentiment.model.ngrams import slots_in_order
+
+SMALL = compile_lexicon([("着火", "fire"), ("着火点", None), ("着火", "danger"), ("火", "hot"), ("没有", "not")])
+
+
+def find(lexicon: Lexicon, text: str) -> list[Token]:
+    return lexicon.find(text, slots_in_order(np.array([ord(character) for character in text], dtype=np.uint32)))
+
+
+def test_the_longest_word_is_taken_and_a_lookalike_has_no_tags() -> None:
+    assert find(SMALL, "着火点火") == [(0, 3, ()), (3, 4, ("hot",))]
+    assert find(SMALL, "没有着火") == [(0, 2, ("not",)), (2, 4, ("fire", "danger"))]
+
+
+def test_a_word_of_one_character_is_found_where_no_longer_one_begins() -> None:
+    assert find(SMALL, "火着") == [(0, 1, ("hot",))]
+
+
+def test_dates_stand_among_the_words() -> None:
+    assert find(SMALL, "2019年5月着火") == [(0, 7, (DATE,)), (7, 9, ("fire", "danger"))]
+
+
+def test_an_empty_text_has_no_words() -> None:
+    assert find(SMALL, "") == []
+
+
+@given(words=some.sets(some.text("煤气着火点没有", min_size=1, max_size=4), min_size=1), text=some.text("煤气着火点没有,", max_size=40))
+def test_nothing_is_found_that_is_not_there_and_nothing_is_missed(words: set[str], text: str) -> None:
+    found = find(compile_lexicon((word, word) for word in words), text)
+    assert all(text[token.start : token.end] == token.tags[0] for token in found)
+    assert all(one.end <= other.start for one, other in pairwise(found))
+    covered = {place for token in found for place in range(token.start, token.end)}
+    missed = [(word, at) for word in words for at in range(len(text)) if text.startswith(word, at) and at not in covered]
+    assert not missed
