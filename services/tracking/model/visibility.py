@@ -1,11 +1,20 @@
 """Who may see a case. Urgency says how fast; sensitivity says who."""
 
-from services.tracking.model.case import Case
+from services.tracking.model.case import Case, Entry
 from services.tracking.model.life import Who
 
 RESTRICTED = frozenset({"S2", "S3"})
 SEES_RESTRICTED = frozenset({"dispatcher", "reviewer", "supervisor", "auditor"})
 HANDLES_RESTRICTED = frozenset({"handler", "approver"})
+
+
+OF_THE_CALLBACK = frozenset({"callback.tried"})
+"""What happened during a callback: the department does not see how it is going."""
+
+
+def seen_timeline(case: Case, who: Who) -> tuple[Entry, ...]:
+    """The entries of the timeline that this officer may see."""
+    return case.timeline if who.centre else tuple(entry for entry in case.timeline if entry.type not in OF_THE_CALLBACK)
 
 
 def may_see(case: Case, who: Who) -> bool:

@@ -8,6 +8,7 @@ from fastapi import Request, Response
 from services.tracking.actions.lists import NEWEST, Queue, queues_of
 from services.tracking.model.case import Case
 from services.tracking.model.life import Step, Who
+from services.tracking.model.visibility import seen_timeline
 from services.tracking.pages import clocks, history, judging, step_form
 from services.tracking.pages.asking import Speaker, desk_of
 from services.tracking.pages.queues import done, path_of
@@ -41,7 +42,8 @@ async def show(
     now, calendar = desk.cases.clock.now(), desk.cases.rules.calendar
     offered = step_form.offered(case, who)
     chosen = step_form.choose(case, offered, attempt.step if attempt else asked)
-    accounts = await history.officers(desk.accounts, [entry.by for entry in case.timeline])
+    entries = seen_timeline(case, who)
+    accounts = await history.officers(desk.accounts, [entry.by for entry in entries])
     here = _queue(queue, case, who)
     after = await desk.lists.next_in(here, who, case) if here else None
     return render(
@@ -49,13 +51,14 @@ async def show(
         "tracking/case.html",
         attempt.status if attempt else 200,
         case=case,
+        seen=len(entries),
         version=version,
         pieces=judging.pieces(case),
         running=clocks.running_lines(speaker, case, calendar, now),
         ended=clocks.ended_lines(speaker, case.deadlines),
         judgements=judging.judgements(speaker, case),
-        history=history.tell(speaker, case.timeline, accounts),
-        news=history.tell(speaker, case.timeline[attempt.seen :], accounts) if attempt and attempt.stale else [],
+        history=history.tell(speaker, entries, accounts),
+        news=history.tell(speaker, entries[attempt.seen :], accounts) if attempt and attempt.stale else [],
         same_person=await _same_person(request, who, case),
         steps=offered,
         form=_form(request, speaker, case, chosen, attempt) if chosen else None,

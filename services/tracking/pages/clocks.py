@@ -7,7 +7,7 @@ from typing import Literal
 
 from services.tracking.model.calendar import Calendar
 from services.tracking.model.case import Case
-from services.tracking.model.deadlines import is_paused, met_in_time, remaining
+from services.tracking.model.deadlines import Remaining, is_paused, met_in_time, remaining
 from services.tracking.pages.asking import Speaker
 from shared.events import Deadline
 
@@ -52,8 +52,14 @@ def line(speaker: Speaker, deadline: Deadline, calendar: Calendar, now: datetime
     what, rest = speaker.say(f"desk.clock.{deadline.clock}"), remaining(deadline, now, calendar)
     if rest is None:
         raise ValueError(f"the clock {deadline.clock} has ended")
-    left = speaker.say(f"desk.{'late' if rest.overdue else 'left'}.{rest.unit}", count=rest.amount)
+    left = _left(speaker, rest)
     if is_paused(deadline):
         return ClockLine(deadline, what, deadline.due_at, "paused", None)
     soon = any(mark.at_share in SOON for mark in deadline.marks)
     return ClockLine(deadline, what, deadline.due_at, "late" if rest.overdue else "soon" if soon else "running", left)
+
+
+def _left(speaker: Speaker, rest: Remaining) -> str:
+    if rest.amount == 0:
+        return speaker.say("desk.late.just" if rest.overdue else f"desk.left.under_{'minute' if rest.unit == 'minutes' else 'hour'}")
+    return speaker.say(f"desk.{'late' if rest.overdue else 'left'}.{rest.unit}", count=rest.amount)

@@ -91,6 +91,7 @@ async def _show(request: Request, who: Who, queue: Queue, after: str | None, cou
         request,
         "tracking/dispatch.html" if queue.name == "dispatch" else "tracking/queue.html",
         queue=queue.name,
+        own=queue in PILES,
         shown=path_of(queue),
         tabs=tabs,
         rows=views(request, page.rows, proposals=queue.name == "dispatch"),

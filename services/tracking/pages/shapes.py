@@ -9,6 +9,7 @@ from services.tracking.model.case import Case, Entry, Rating, Reply
 from services.tracking.model.life import Step, Who
 from services.tracking.model.standing import TURN
 from services.tracking.model.steps import INPUTS
+from services.tracking.model.visibility import seen_timeline
 from services.tracking.pages.step_form import offered
 from shared.events import ComplaintType, Deadline, Sensitivity, Urgency
 from shared.events.base import Channel
@@ -130,7 +131,7 @@ def body_of(case: Case, version: int, who: Who) -> CaseBody:
         replies=case.replies,
         ratings=case.ratings,
         outcome=case.outcome,
-        timeline=case.timeline,
+        timeline=seen_timeline(case, who),
         allowed_steps=offered(case, who),
     )
 
