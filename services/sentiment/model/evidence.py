@@ -55,7 +55,12 @@ def _of_type(written: Text, kind: TypeFound) -> Iterator[Evidence]:
 
 
 def _of_mood(written: Text, feeling: Feeling) -> Iterator[Evidence]:
-    value = "upset" if feeling.value < 0 else "content"
+    value = "content" if feeling.value > 0 else "upset"
     for place in feeling.places:
         words, start, end = written.written(*place)
-        yield Evidence(about="mood", value=value, words=words, start=start, end=end, rule="mood.ngrams")
+        yield Evidence(about="mood", value=value, words=words, start=start, end=end, rule="mood")
+    for place in feeling.outweighed:
+        words, start, end = written.written(*place)
+        yield Evidence(
+            about="mood", value="content", words=words, start=start, end=end, rule="mood", effect="set_aside", why="outweighed"
+        )  # fmt: skip

@@ -13,10 +13,11 @@ SHOWN = 3
 
 
 class Feeling(NamedTuple):
-    """−1 upset … 1 content, and the folded places of the words that made it most."""
+    """−1 upset … 1 content, the folded places of the words that made it most, and of those that other words outweighed."""
 
     value: float
     places: tuple[tuple[int, int], ...]
+    outweighed: tuple[tuple[int, int], ...] = ()
 
 
 class MoodEngine(Protocol):

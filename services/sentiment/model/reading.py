@@ -9,7 +9,7 @@ from services.sentiment.model.compiled import Rules
 from services.sentiment.model.evidence import collect
 from services.sentiment.model.hazards import find_hazards
 from services.sentiment.model.levels import Judgement, judge
-from services.sentiment.model.mood import MoodEngine
+from services.sentiment.model.mood import Feeling, MoodEngine
 from services.sentiment.model.ngrams import slots_in_order
 from services.sentiment.model.normalise import Codes, fold, join
 from services.sentiment.model.types import TypeFound, find_type
@@ -49,9 +49,9 @@ def read(title: str, text: str, today: date, known: Knowledge) -> ComplaintRead:
         )  # fmt: skip
     kind = find_type(written.folded, tokens, len(title), known.rules)
     judgement = judge(hits, kind)
-    feeling = known.mood.judge(written, slots)
+    feeling = _hold(known.mood.judge(written, slots), kind, judgement)
     return ComplaintRead(
-        mood=_temper(feeling.value, kind, judgement), urgency=judgement.urgency, sensitivity=judgement.sensitivity,
+        mood=feeling.value, urgency=judgement.urgency, sensitivity=judgement.sensitivity,
         complaint_type=kind.type, evidence=collect(written, judgement, kind, feeling), rules=known.rules.version, engine=known.mood.name,
     )  # fmt: skip
 
@@ -63,11 +63,16 @@ def _understood(codes: Codes) -> bool:
     return len(han) > 1 and int(han.min()) != int(han.max()) and len(han) >= FOREIGN * letters
 
 
-def _temper(mood: float, kind: TypeFound, judgement: Judgement) -> float:
+def _hold(feeling: Feeling, kind: TypeFound, judgement: Judgement) -> Feeling:
     """The mood, held down by what was said: nobody who asks for help or speaks of ending a life is called content.
 
     The head has learned from reviews; a formal letter about a grievance reads to it like a good book.
     """
-    if any(verdict.sensitivity == "S1" for verdict in judgement.verdicts):
-        return min(mood, IN_DESPAIR)
-    return min(mood, 0.0) if kind.grieved or judgement.urgency != "U4" else mood
+    despair = [(verdict.hit.start, verdict.hit.end) for verdict in judgement.verdicts if verdict.sensitivity == "S1"]
+    grief = [(verdict.hit.start, verdict.hit.end) for verdict in judgement.verdicts if verdict.urgency]
+    plain = [(cue.start, cue.end) for cue in kind.cues if kind.grieved]
+    most = IN_DESPAIR if despair else 0.0
+    heaviest = (despair + grief + plain)[:1]
+    if not heaviest or feeling.value <= most:
+        return feeling
+    return Feeling(most, tuple(heaviest), feeling.places if feeling.value > 0 else ())

@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.sentiment.model.mood import Feeling
 from services.sentiment.model.ngrams import features, slots_in_order
 from services.sentiment.model.normalise import fold
 from tests.model.sentiment.reader import read_text, shipped
@@ -29,6 +30,14 @@ def test_who_has_a_grievance_is_never_called_content(text: str) -> None:
     assert read_text(text).mood <= 0
 
 
+def test_words_of_content_that_a_grievance_outweighs_are_shown_as_set_aside() -> None:
+    reading = read_text("服务周到的小区停水三天了，非常满意，非常喜欢")
+    shown = {(piece.effect, piece.value, piece.why) for piece in reading.evidence if piece.about == "mood"}
+    assert reading.mood == 0
+    assert shown == {("for", "upset", ""), ("set_aside", "content", "outweighed")}
+    assert "停水" in {piece.words for piece in reading.evidence if piece.about == "mood" and piece.effect == "for"}
+
+
 def test_the_words_that_made_it_pull_its_way() -> None:
     reading = read_text("物业态度恶劣，太让人失望了")
     shown = [piece for piece in reading.evidence if piece.about == "mood"]
@@ -39,5 +48,5 @@ def test_the_words_that_made_it_pull_its_way() -> None:
 def test_a_text_without_features_has_no_margin() -> None:
     folded = fold("", shipped().characters)
     engine = shipped().mood
-    assert engine.judge(folded, slots_in_order(folded.codes)) == (0.0, ())
+    assert engine.judge(folded, slots_in_order(folded.codes)) == Feeling(0.0, ())
     assert len(features(slots_in_order(folded.codes))) == 0
