@@ -115,7 +115,7 @@ class SqliteFile:
     async def close(self) -> None:
         """Finishes what is being written, then lets go of the file."""
         if self._writing is not None:
-            await self._writing
+            await asyncio.wait({self._writing})
         await in_thread(None, self._close)
 
     def _close(self) -> None:

@@ -73,10 +73,12 @@ async def run_out_of_room(path: Path) -> None:
             await _commit_three(store, number)
     except Unavailable:
         print("full", flush=True)
-    try:
-        await store.commit([matter("full", 0, "噪" * 2000)])
-    except Unavailable:
-        print("still", flush=True)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
+    for attempt in (store.ping(), store.commit([matter("too late")])):
+        try:
+            await attempt
+        except Unavailable:
+            print("still", flush=True)
     assert len(await store.get("matter", [f"{number:06}" for number in range(10)])) == 10, "reading goes on"
     resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     for number in range(1000, 1010):
