@@ -1,7 +1,10 @@
 """What every test may ask for: real stores and logs in a temporary folder, closed again whatever happens."""
 
+import os
+import shutil
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +18,19 @@ settings.register_profile("house", deadline=None, print_blob=True)  # a busy mac
 settings.load_profile("house")
 
 OpenStore = Callable[[str, Iterable[Kind[Any]]], SqliteStore]
+
+
+CHROMIUM = shutil.which("chromium")
+AXE = Path(__file__).parents[1] / "node_modules/axe-core/axe.min.js"
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test that needs a browser is skipped where there is none, with a sentence; where CI is set it fails instead."""
+    if item.get_closest_marker("browser") and (CHROMIUM is None or not AXE.exists()):
+        missing = "needs Chromium (Debian: chromium, fonts-noto-cjk) and axe-core (make setup)"
+        if os.environ.get("CI"):
+            pytest.fail(missing, pytrace=False)
+        pytest.skip(missing)
 
 
 @pytest.fixture

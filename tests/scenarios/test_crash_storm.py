@@ -55,7 +55,9 @@ async def test_nothing_is_lost_or_doubled(tmp_path, seed):
         log = Crashing(city.house.log, CHANCE, seeded, crashes)
         object.__setattr__(city.door, "world", replace(city.door.world, store=stores["intake"]))
         parts = [
-            lambda service=service: Consumer(service, stores[service.name], log, city.house.clock, log.reader(service.name, exclusive=False))
+            lambda service=service: Consumer(
+                service, stores[service.name], log, city.house.clock, log.reader(service.name, exclusive=False)
+            )
             for service, _ in city.house.stores
             for _ in range(2)
         ]

@@ -1,70 +1,29 @@
 """kill -9 of the real process at random points while submissions flow: every acknowledged number is there once, in order, and assigned."""
 
 import json
-import os
 import random
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
-from contextlib import suppress
-from pathlib import Path
 
 import httpx
 import pytest
 
 from services.intake.documents import COMPLAINT
 from services.tracking.documents import CASE
+from tests.processes import PATIENCE, System
 from tests.scenarios.city import TEXTS, open_city
 
-ROOT = Path(__file__).parents[2]
 KILLS = 6
 SENDERS = 4
-PATIENCE = 60
 
 pytestmark = [pytest.mark.storm, pytest.mark.timeout(240)]
 
 
-class Killed:
-    """The system as a process that is killed and started again on the same files and port."""
-
-    def __init__(self, folder: Path, port: int) -> None:
-        self.port = port
-        self._environment = os.environ | {
-            "HUIYING_DATA": str(folder),
-            "HUIYING_PORT": str(port),
-            "HUIYING_RATE_LIMITS": "off",
-            "HUIYING_LOG_LEVEL": "error",
-        }
-        self.start()
-
-    def start(self) -> None:
-        self._process = subprocess.Popen([sys.executable, "-m", "services"], cwd=ROOT, env=self._environment, stdout=subprocess.DEVNULL)
-
-    def kill(self) -> None:
-        self._process.send_signal(signal.SIGKILL)
-        self._process.wait(PATIENCE)
-
-    def stop(self) -> int:
-        self._process.terminate()
-        return self._process.wait(PATIENCE)
-
-    def wait_ready(self) -> None:
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            with suppress(httpx.TransportError):
-                if httpx.get(f"http://127.0.0.1:{self.port}/readyz", timeout=5).status_code == 200:
-                    return
-            time.sleep(0.02)
-        raise TimeoutError("the system is not ready")
-
-
-def _send(port: int, sender: int, over: threading.Event, acknowledged: list[tuple[str, str]]) -> None:
+def _send(address: str, sender: int, over: threading.Event, acknowledged: list[tuple[str, str]]) -> None:
     """Submits one complaint after the other; one whose answer did not come is sent again with the same key."""
     number = 0
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=5) as client:
+    with httpx.Client(base_url=address, timeout=5) as client:
         while not over.is_set():
             key = f"{sender}-{number}"
             try:
@@ -83,11 +42,11 @@ def _send(port: int, sender: int, over: threading.Event, acknowledged: list[tupl
 @pytest.fixture
 def storm(tmp_path, free_port):
     """Runs the storm; gives what was acknowledged, and leaves the system running after the last start."""
-    house = Killed(tmp_path, free_port)
+    house = System(tmp_path, free_port)
     house.wait_ready()
     acknowledged: list[tuple[str, str]] = []
     over, seeded = threading.Event(), random.Random(7)  # noqa: S311 - a storm that can be repeated
-    senders = [threading.Thread(target=_send, args=(free_port, sender, over, acknowledged), daemon=True) for sender in range(SENDERS)]
+    senders = [threading.Thread(target=_send, args=(house.address, sender, over, acknowledged), daemon=True) for sender in range(SENDERS)]
     for sender in senders:
         sender.start()
     for _ in range(KILLS):
@@ -102,8 +61,8 @@ def storm(tmp_path, free_port):
     house.stop()
 
 
-def _lag(port: int) -> float:
-    lines = httpx.get(f"http://127.0.0.1:{port}/metrics").text.splitlines()
+def _lag(house: System) -> float:
+    lines = httpx.get(f"{house.address}/metrics").text.splitlines()
     return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith("huiying_lag_records{"))
 
 
@@ -131,11 +90,11 @@ async def test_every_acknowledged_complaint_is_there_once_in_order_and_assigned(
         assert complaints[number].progress.state == case.state
 
 
-def _wait_assigned(house: Killed) -> None:
+def _wait_assigned(house: System) -> None:
     until = time.monotonic() + PATIENCE
-    while _lag(house.port) > 0 and time.monotonic() < until:
+    while _lag(house) > 0 and time.monotonic() < until:
         time.sleep(0.1)
-    assert _lag(house.port) == 0
+    assert _lag(house) == 0
 
 
 async def _check_log(city, numbers):

@@ -1,0 +1,53 @@
+"""The real system as a process, for tests: started on a free port, stopped or killed by its process id."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).parents[1]
+PATIENCE = 60.0
+
+
+class System:
+    """All services on the files in `folder`, on one port; the same again after a stop or a kill."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.address = f"http://127.0.0.1:{port}"
+        own = {"HUIYING_DATA": str(folder), "HUIYING_PORT": str(port), "HUIYING_RATE_LIMITS": "off", "HUIYING_LOG_LEVEL": "error"}
+        self._environment = os.environ | own
+        self.start()
+
+    def start(self) -> None:
+        self._process = subprocess.Popen([sys.executable, "-m", "services"], cwd=ROOT, env=self._environment, stdout=subprocess.DEVNULL)
+
+    def kill(self) -> None:
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait(PATIENCE)
+
+    def stop(self) -> int:
+        """Asks it to end; its exit code."""
+        self._process.terminate()
+        return self._process.wait(PATIENCE)
+
+    def wait_ready(self) -> None:
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            if self._process.poll() is not None:
+                raise RuntimeError(f"the system ended with {self._process.returncode}")
+            with suppress(httpx.TransportError):
+                if httpx.get(f"{self.address}/readyz", timeout=5).status_code == 200:
+                    return
+            time.sleep(0.02)
+        raise TimeoutError("the system is not ready")
+
+    def huiying(self, *arguments: str) -> str:
+        """The last line that the command prints, run beside the system on the same files."""
+        command = [sys.executable, "-c", "from services.command import main; main()", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=self._environment, check=True, capture_output=True, text=True, timeout=PATIENCE)
+        return done.stdout.strip().splitlines()[-1]
