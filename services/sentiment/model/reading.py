@@ -47,7 +47,7 @@ def read(title: str, text: str, today: date, known: Knowledge) -> ComplaintRead:
             mood=0, urgency="U4", sensitivity="S0", complaint_type="complaint", not_understood=True,
             rules=known.rules.version, engine=known.mood.name,
         )  # fmt: skip
-    kind = find_type(written.folded, tokens, len(title), known.rules)
+    kind = find_type(written.folded, tokens, written.folded.find("\n") if title else 0, known.rules)
     judgement = judge(hits, kind)
     feeling = _hold(known.mood.judge(written, slots), kind, judgement)
     return ComplaintRead(
