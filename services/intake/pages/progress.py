@@ -26,6 +26,9 @@ STEPS: Mapping[str, type[Rating | Urge | Withdrawal | Supplement]] = {
     "rate": Rating, "urge": Urge, "withdraw": Withdrawal, "supplement": Supplement,
 }  # fmt: skip
 
+CHOSEN = frozenset({"solved", "satisfied", "process"})
+"""Fields with a few choices: what is wrong with them is that none was chosen."""
+
 
 @router.get("/progress")
 async def progress(request: Request, done: str = "") -> Response:
@@ -67,7 +70,7 @@ async def take_step(request: Request, step: str) -> Response:
         given = STEPS[step].model_validate(_given(step, form))
         complaint = await take_wish(door_of(request), number, code, given, request.state.trace)
     except ValidationError as fault:
-        faults = {f"{step}_{name}": key for name, key in fault_summary(fault).items()}
+        faults = {f"{step}_{name}": "fault.choose" if name in CHOSEN else key for name, key in fault_summary(fault).items()}
         return await _again(request, number, code, 422, form=form, faults=faults, step=step)
     except NotAllowed as refusal:
         return await _again(request, number, code, 409, form=form, refusal=refusal.why, step=step)

@@ -29,9 +29,13 @@ from shared.runtime.service import Service, World
 from shared.runtime.settings import Settings
 from shared.web.app import create_app
 from shared.web.identity import COOKIE, Identity, sign_session
-from tests.builders import SetClock
+from shared.web.pages import Pages
+from tests.builders import MONDAY, SetClock
 
 KEYS = Keys(session=b"s" * 32, contacts=b"c" * 32)
+CLOCK = SetClock()
+PAGES: dict[str, Pages] = {}
+"""The templates, compiled once for all tests: they are the same for each, and the clock they hold is CLOCK."""
 TEXT = "柳堤路 12 号院昨天晚上停水，到现在没有来水。"
 
 
@@ -128,7 +132,7 @@ async def open_intake(tmp_path: Path) -> AsyncIterator[Open]:
 
     async def opens(own: dict[str, Any] | None = None, **common: Any) -> House:
         settings = Settings(data=tmp_path, **{"rate_limits": "off", **common})
-        clock, places = SetClock(), load_places(None)
+        CLOCK.moment, clock, places = MONDAY, CLOCK, load_places(None)
         store = wiring.open_store(settings.store, "intake", [kind.collection for kind in (*KINDS, PARKED)])
         log, files = wiring.open_log(settings.log), wiring.open_files(settings.files)
         world = World(settings, IntakeSettings(**(own or {})), store, log, files, clock, KEYS, places)
@@ -138,6 +142,7 @@ async def open_intake(tmp_path: Path) -> AsyncIterator[Open]:
             return {}
 
         app = create_app(settings, KEYS, [service], places, clock, ready=ready)
+        app.state.pages = PAGES.setdefault("pages", app.state.pages)
         client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=settings.address)
         houses.append(House(world, service, client, clock, tmp_path))
         return houses[-1]
