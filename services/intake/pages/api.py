@@ -1,8 +1,8 @@
 """The API for other apps: hand in a complaint and its photos, follow it by number and code. Kept from version to version."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Header, Request, Response, UploadFile
+from fastapi import APIRouter, Body, Request, Response, UploadFile
 
 from services.intake.actions.composing import Sent
 from services.intake.actions.following import look_up, take_wish
@@ -32,9 +32,16 @@ from shared.web.problems import NotFound, Problem
 
 router = APIRouter(prefix="/api/v1", tags=["complaints"])
 
-Key = Annotated[
-    str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200, description="the same again gives the same receipt")
-]
+LONGEST_KEY = 200
+
+KEY: dict[str, Any] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "the same again gives the same receipt",
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
+}
+"""Described here and read by hand: a declared header costs the busiest route a fifth of its time."""
 Said = Annotated[Submission, Body(openapi_examples=SUBMISSIONS)]
 
 
@@ -43,13 +50,14 @@ Said = Annotated[Submission, Body(openapi_examples=SUBMISSIONS)]
     status_code=201,
     summary="Hand in a complaint",
     responses={201: {"model": ReceiptBody}, 200: {"model": ReceiptBody, "description": "The same key with the same body: taken in before"}},
+    openapi_extra={"parameters": [KEY]},
 )
-async def hand_in(request: Request, submission: Said, idempotency_key: Key = None) -> Response:
+async def hand_in(request: Request, submission: Said) -> Response:
     """The receipt, once the complaint is durable."""
     door = door_of(request)
     request.app.state.limits.check("submissions", client_address(request), door.own.submissions)
     try:
-        receipt = await submit(door, Sent(submission, key=idempotency_key, trace=request.state.trace))
+        receipt = await submit(door, Sent(submission, key=_key(request), trace=request.state.trace))
     except Refused as refusal:
         raise _invalid(request, refusal) from refusal
     except OtherRequest as fault:
@@ -59,6 +67,13 @@ async def hand_in(request: Request, submission: Said, idempotency_key: Key = Non
         progress_url=f"{door.world.settings.address}/progress",
     )  # fmt: skip
     return Response(body.model_dump_json(), 201 if receipt.created else 200, media_type="application/json")
+
+
+def _key(request: Request) -> str | None:
+    key = request.headers.get("idempotency-key")
+    if key is not None and not 0 < len(key) <= LONGEST_KEY:
+        raise Problem(422, "idempotency_key_length", most=LONGEST_KEY)
+    return key
 
 
 @router.post("/uploads", status_code=201, summary="Send a photo ahead of its complaint")
