@@ -44,7 +44,8 @@ async def _sweep(folder: Path, rules: Rules) -> tuple[float, int, Counter[str]]:
     seconds = time.perf_counter() - started
     marked: Counter[str] = Counter()
     while unsent := await stores[0].unsent(10_000):
-        marked.update(json.dumps([one.record.case, one.record.event.clock, one.record.event.at_share]) for one in unsent)  # type: ignore[union-attr]
+        events = [(one.record.case, json.loads(one.record.raw)["event"]) for one in unsent]
+        marked.update(json.dumps([case, event["clock"], event["at_share"]]) for case, event in events)
         await stores[0].sent([one.mark for one in unsent])
     for store in stores:
         await store.close()

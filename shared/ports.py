@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
-from shared.events.record import Record
-
 Scalar = str | int | float | bool | None
 
 
@@ -57,6 +55,24 @@ class Stored:
     handled: tuple[str, ...] = ()
 
 
+class Written(Protocol):
+    """A record as it is written down: the case that keys it, and its bytes. `shared.events.Record` is one."""
+
+    @property
+    def case(self) -> str: ...
+
+    @property
+    def raw(self) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A record that a store has kept: what was written, unread, so that carrying it to the log costs nothing."""
+
+    case: str
+    raw: bytes
+
+
 @dataclass(frozen=True)
 class Change:
     """One write of one document, atomic by itself: its new body, its fields, the events to emit, the event ids handled.
@@ -70,7 +86,7 @@ class Change:
     expected: int
     body: str
     fields: Mapping[str, Scalar] = field(default_factory=dict)
-    events: tuple[Record, ...] = ()
+    events: tuple[Written, ...] = ()
     handled: tuple[str, ...] = ()
 
 
@@ -116,7 +132,7 @@ class Unsent:
     """An event that its document has kept and the log may not have yet. `mark` is the store's own handle for `sent`."""
 
     mark: object
-    record: Record
+    record: Kept
 
 
 class Store(Protocol):
@@ -187,7 +203,7 @@ class Reader(Protocol):
 class EventLog(Protocol):
     """The one topic, keyed by case."""
 
-    async def append(self, records: Sequence[Record]) -> None:
+    async def append(self, records: Sequence[Written]) -> None:
         """Durable on return; the records of one case stay in this order."""
         ...
 

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from shared.adapters.sqlite_file import Layout, SqliteFile
-from shared.events.record import Record
-from shared.ports import Delivery, Unavailable
+from shared.ports import Delivery, Unavailable, Written
 
 MARK, FORMAT = 0x48594C31, 1  # "HYL1" in the file's header
 SHORTEST_POLL, LONGEST_POLL = 0.005, 0.025  # seconds; other processes' appends are looked for, our own wake at once
@@ -41,8 +40,8 @@ class SqliteLog:
         self._file = SqliteFile(path, Layout("event log", MARK, FORMAT, _prepare))
         self._readers: set[SqliteReader] = set()
 
-    async def append(self, records: Sequence[Record]) -> None:
-        rows = [(record.case, record.model_dump_json().encode()) for record in records]
+    async def append(self, records: Sequence[Written]) -> None:
+        rows = [(record.case, record.raw) for record in records]
         if not rows:
             return
         await self._file.write(lambda connection: connection.executemany(_APPEND, rows), len(rows))

@@ -13,8 +13,7 @@ from typing import NamedTuple
 from shared.adapters import sqlite_query, sqlite_tables
 from shared.adapters.sqlite_file import Layout, SqliteFile
 from shared.adapters.sqlite_tables import OUTBOX
-from shared.events.record import Unknown, Unreadable, read
-from shared.ports import Change, Collection, Conflict, Cursor, Order, Scalar, Stored, Unsent, Unusable, Where
+from shared.ports import Change, Collection, Conflict, Cursor, Kept, Order, Scalar, Stored, Unsent, Where
 
 MARK, FORMAT = 0x48595331, 1  # "HYS1" in the file's header
 ROWS_AT_ONCE = 200  # about half a millisecond of the event loop
@@ -55,11 +54,8 @@ class SqliteStore:
         return await self._file.write(lambda connection: [refused for row in rows if (refused := row.write(connection))], len(rows))
 
     async def unsent(self, limit: int) -> list[Unsent]:
-        rows = self._file.read(f"SELECT number, record FROM {OUTBOX} ORDER BY number LIMIT ?", (limit,))
-        try:
-            return [Unsent(number, read(text.encode())) for number, text in rows]
-        except (Unknown, Unreadable) as fault:
-            raise Unusable(f"{self._file.path} holds events of a newer version: start that version until it has sent them") from fault
+        rows = self._file.read(f"SELECT number, case_key, record FROM {OUTBOX} ORDER BY number LIMIT ?", (limit,))
+        return [Unsent(number, Kept(case, raw)) for number, case, raw in rows]
 
     async def sent(self, marks: Sequence[object]) -> None:
         if marks:
@@ -78,7 +74,7 @@ class SqliteStore:
 
 
 _FORGET = f"DELETE FROM {OUTBOX} WHERE number IN (SELECT value FROM json_each(?))"
-_EMIT = f"INSERT INTO {OUTBOX} (record) VALUES (?)"
+_EMIT = f"INSERT INTO {OUTBOX} (case_key, record) VALUES (?, ?)"
 
 
 def _stored(kind: str, row: tuple[str, int, str, str]) -> Stored:
@@ -114,7 +110,7 @@ class _Table:
             raise ValueError(f"{change.kind} declares the fields {sorted(fields)}, the change has {sorted(given)}")
         handled = json.dumps(change.handled) if change.handled else ""
         values = (change.expected + 1, change.body, handled, *[given[field] for field in fields], change.key)
-        return _Row(self, change, values, [(record.model_dump_json(),) for record in change.events])
+        return _Row(self, change, values, [(record.case, record.raw) for record in change.events])
 
 
 class _Row(NamedTuple):
@@ -123,7 +119,7 @@ class _Row(NamedTuple):
     table: _Table
     change: Change
     values: tuple[Scalar, ...]
-    records: list[tuple[str]]
+    records: list[tuple[str, bytes]]
 
     def write(self, connection: sqlite3.Connection) -> Conflict | None:
         """The document and its events, or neither and the reason."""

@@ -26,7 +26,9 @@ def check_names(collections: Sequence[Collection]) -> None:
 def prepare(connection: sqlite3.Connection, collections: Sequence[Collection]) -> None:
     """Makes what is missing, within the caller's transaction. Raises Unusable when stored documents break a new unique index."""
     # AUTOINCREMENT: a number used again would let a late `sent` forget a newer event
-    connection.execute(f"CREATE TABLE IF NOT EXISTS {OUTBOX} (number INTEGER PRIMARY KEY AUTOINCREMENT, record TEXT NOT NULL)")
+    connection.execute(
+        f"CREATE TABLE IF NOT EXISTS {OUTBOX} (number INTEGER PRIMARY KEY AUTOINCREMENT, case_key TEXT NOT NULL, record BLOB NOT NULL)"
+    )
     connection.execute("CREATE TABLE IF NOT EXISTS _fields (kind TEXT, field TEXT, UNIQUE (kind, field))")
     connection.create_function("field_value", 1, _field_value, deterministic=True)
     for collection in collections:

@@ -28,6 +28,11 @@ class Record(Value):
     trace: str | None = None
     event: AnyEvent
 
+    @property
+    def raw(self) -> bytes:
+        """The record as it is written down; `read` makes it one again."""
+        return self.model_dump_json().encode()
+
 
 class Unknown(Exception):  # noqa: N818 - the house's word
     """An event type that this version does not know: to be skipped and counted."""

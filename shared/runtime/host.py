@@ -78,14 +78,17 @@ class House:
         await self.log.close()
 
 
-def open_house(settings: Settings, own: Mapping[str, OwnSettings], plans: Sequence[Plan]) -> House:
-    """Opens every adapter and builds the services. Raises SettingsError, Unusable or a FileFault with words for the operator."""
+def open_house(settings: Settings, own: Mapping[str, OwnSettings], plans: Sequence[Plan], clock: Clock | None = None) -> House:
+    """Opens every adapter and builds the services; `clock` stands in for the system's.
+
+    Raises SettingsError, Unusable or a FileFault with words for the operator.
+    """
     wiring.check_data_folder(settings)
     house = House(
         settings=settings,
         log=wiring.open_log(settings.log),
         files=wiring.open_files(settings.files),
-        clock=wiring.open_clock(),
+        clock=clock or wiring.open_clock(),
         keys=load_keys(settings),
         places=load_places(settings.places),
     )

@@ -34,7 +34,7 @@ class World:
 
 @dataclass(frozen=True)
 class Job:
-    """Something that runs on time: `run` is called every `every` seconds; it returns how much it did, and more than 0 calls it again at once."""
+    """Something that runs every `every` seconds. `run` returns how much it did; more than 0 calls it again at once."""
 
     name: str
     every: float

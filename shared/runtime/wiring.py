@@ -8,7 +8,7 @@ from shared.runtime.settings import Settings, SettingsError
 
 
 def open_store(url: str, service: str, collections: Iterable[Collection]) -> Store:
-    """The documents of one service. Raises SettingsError for a scheme that there is no adapter for, Unusable for a store of a newer version."""
+    """The documents of one service. Raises SettingsError for a scheme without an adapter, Unusable for a newer store."""
     scheme, rest = _split(url, "HUIYING_STORE_URL")
     if scheme == "sqlite":
         from shared.adapters.sqlite_store import SqliteStore

@@ -1,4 +1,4 @@
-"""The unit of work: load documents, apply new ones with their events, emit. Batches commit it for handlers, actions commit it for people."""
+"""The unit of work: load documents, apply new ones with their events, emit. Batches commit for handlers, actions for people."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field

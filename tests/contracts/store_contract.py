@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 import pytest
 
-from shared.events import Record
+from shared.events import Record, read
 from shared.ports import Between, Change, Conflict, Cursor, Equal, OneOf, Order, Scalar, Store, Unsent, Where
 from tests.contracts.examples import matter, matter_fields, page, record
 from tests.contracts.store_model import check_store_against_model
@@ -19,7 +19,7 @@ def refusals(conflicts: Sequence[Conflict]) -> list[tuple[str, tuple[str, ...]]]
 
 
 def cases(unsent: Sequence[Unsent], case: str) -> list[Record]:
-    return [one.record for one in unsent if one.record.case == case]
+    return [read(one.record.raw) for one in unsent if one.record.case == case]
 
 
 class StoreContract:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from shared.events import Record
+from shared.events import Record, read
 from shared.ports import Between, Change, Equal, OneOf, Order, Scalar, Store, Where
 from tests.contracts.examples import matter_fields, page, record
 
@@ -64,7 +64,7 @@ class StoreMachine(RuleBasedStateMachine):
         some = self.runner.run(self.store.unsent(number))
         assert len(some) == min(number, sum(map(len, self.unsent.values())))
         for one in some:
-            assert one.record == self.unsent[one.record.case].pop(0)
+            assert read(one.record.raw) == self.unsent[one.record.case].pop(0)
         self.runner.run(self.store.sent([one.mark for one in some]))
 
     @rule(where=WHERES, order=ORDERS, limit=st.integers(1, 5))
