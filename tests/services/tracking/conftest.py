@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
+from structlog.testing import capture_logs
 
 from services.tracking.actions.passwords import Passwords
 from services.tracking.desk import Desk
@@ -111,6 +112,13 @@ class DeskHouse:
 
     def browser(self, login: str | None = None) -> Browser:
         return Browser(self.client(login))
+
+
+@pytest.fixture(autouse=True)
+def logged() -> Iterator[list[MutableMapping[str, Any]]]:
+    """What was logged."""
+    with capture_logs() as entries:
+        yield entries
 
 
 @pytest.fixture

@@ -12,13 +12,14 @@ from shared.events import Actor
 from shared.refusals import NotAllowed
 from shared.runtime.host import House
 from shared.web.identity import COOKIE
+from shared.web.limits import Limits
 from tests.builders import MONDAY
 
 ADMIN = Actor(kind="officer", id="admin")
 
 
 @pytest.fixture
-async def password(house) -> str:
+async def password(house):
     return await house.desk.accounts.create("liming", "李明", ("liaison", "handler"), "water", ADMIN)
 
 
@@ -204,9 +205,7 @@ async def test_a_token_speaks_for_an_active_account_only(house, password):
     assert [account.active for account in await every_account(running)] == [False]
 
 
-async def test_signing_in_is_limited_by_address(tmp_path, house, password):
-    from shared.web.limits import Limits
-
+async def test_signing_in_is_limited_by_address(house, password):
     house.app.state.limits = Limits()
     browser = house.browser()
     page = await browser.get("/desk/sign-in")
