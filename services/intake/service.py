@@ -48,7 +48,7 @@ def build(world: World) -> Service:
         handlers=dict.fromkeys(get_args(TrackingEvent), on_tracked),
         ignores=frozenset((*OWN, *PROPOSALS)),
         jobs=(Job("remove-uploads", UPLOADS_EVERY, partial(remove_expired, door)),),
-        routers=(api.router, online.router, progress.router, officers.router),
+        routers=(api.quick, api.router, online.router, progress.router, officers.router),
         public=PUBLIC,
         templates=HERE / "templates",
         words=HERE / "words.toml",

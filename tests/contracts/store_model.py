@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from shared.events import Record, read
-from shared.ports import Between, Change, Equal, OneOf, Order, Scalar, Store, Where
+
+from shared.ports import Between, Change, Equal, OneOf, Order, Scalar, Store, Where, Written
 from tests.contracts.examples import matter_fields, page, record
 
 KEYS = ("a", "b", "c", "d")
@@ -35,7 +35,7 @@ class StoreMachine(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.documents: dict[str, tuple[int, str]] = {}
         self.fields: dict[str, dict[str, Scalar]] = {}
-        self.unsent: dict[str, list[Record]] = {key: [] for key in KEYS}
+        self.unsent: dict[str, list[Written]] = {key: [] for key in KEYS}
         self.writes = count()
 
     @initialize()
@@ -64,7 +64,7 @@ class StoreMachine(RuleBasedStateMachine):
         some = self.runner.run(self.store.unsent(number))
         assert len(some) == min(number, sum(map(len, self.unsent.values())))
         for one in some:
-            assert read(one.record.raw) == self.unsent[one.record.case].pop(0)
+            assert one.record.raw == self.unsent[one.record.case].pop(0).raw
         self.runner.run(self.store.sent([one.mark for one in some]))
 
     @rule(where=WHERES, order=ORDERS, limit=st.integers(1, 5))

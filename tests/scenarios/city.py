@@ -57,7 +57,7 @@ class City:
     async def settle(self) -> None:
         """Runs every consumer and relay until nothing is left to do."""
         consumers = self.consumers()
-        await drain(*[relay.step for relay in self.relays()], *[lambda one=one: one.step(wait=0) for one in consumers])  # type: ignore[misc]
+        await drain(*[relay.step for relay in self.relays()], *[lambda one=one: one.step(wait=0) for one in consumers])
         for consumer in consumers:
             await consumer.close()
 

@@ -37,7 +37,7 @@ def test_a_path_belongs_to_one_service(house):
         for router in service.routers:
             for route in router.routes:
                 for method in getattr(route, "methods", ()):
-                    assert owner.setdefault((method, route.path), service.name) == service.name  # type: ignore[attr-defined]
+                    assert owner.setdefault((method, route.path), service.name) == service.name
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc"])

@@ -1,5 +1,6 @@
 """Complaint numbers: the day, a sequence and a check digit, so that a slip of the pen is noticed before anything is looked up."""
 
+import functools
 import re
 import unicodedata
 from datetime import date
@@ -22,8 +23,13 @@ def compose(day: date, sequence: int) -> str:
     """The number of the day's `sequence`-th complaint, 13 digits or more. Raises ValueError for a sequence below 1."""
     if sequence < 1:
         raise ValueError(f"a sequence starts at 1, not {sequence}")
-    digits = f"{day:%y%m%d}{sequence:0{SEQUENCE_DIGITS}d}"
+    digits = f"{_prefix(day)}{sequence:0{SEQUENCE_DIGITS}d}"
     return digits + check_digit(digits)
+
+
+@functools.lru_cache(maxsize=8)
+def _prefix(day: date) -> str:
+    return f"{day:%y%m%d}"
 
 
 def parse(written: str) -> str | None:

@@ -13,6 +13,7 @@ from services.intake.model.complaint import Complaint
 from services.intake.model.submission import Submission
 from services.intake.model.wishes import Wish
 from services.intake.pages.knocking import count_lookup, count_wish, door_of
+from services.intake.pages.quick import QuickRoute
 from services.intake.pages.shapes import (
     SUBMISSIONS,
     Asked,
@@ -31,6 +32,7 @@ from shared.web.pages import say
 from shared.web.problems import NotFound, Problem
 
 router = APIRouter(prefix="/api/v1", tags=["complaints"])
+quick = APIRouter(prefix="/api/v1", tags=["complaints"], route_class=QuickRoute)
 
 LONGEST_KEY = 200
 
@@ -45,7 +47,7 @@ KEY: dict[str, Any] = {
 Said = Annotated[Submission, Body(openapi_examples=SUBMISSIONS)]
 
 
-@router.post(
+@quick.post(
     "/complaints",
     status_code=201,
     summary="Hand in a complaint",
