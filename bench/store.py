@@ -149,7 +149,7 @@ def _as_sqlite_is(path: Path, together: int, events: int) -> float:
         for change in [_change(written + number, events) for number in range(together)]:
             connection.execute("INSERT INTO thing VALUES (?, ?, ?, ?)", (change.key, change.body, *change.fields.values()))
             for record in change.events:
-                connection.execute("INSERT INTO outbox (record) VALUES (?)", (record.model_dump_json(),))
+                connection.execute("INSERT INTO outbox (record) VALUES (?)", (record.raw,))
         connection.execute("COMMIT")
         written += together
     connection.close()

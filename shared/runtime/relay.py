@@ -5,7 +5,7 @@ import asyncio
 from shared import telemetry
 from shared.ports import EventLog, Store, Unavailable
 
-BATCH = 1_000
+BATCH = 250  # some milliseconds of the event loop, so that answers do not wait behind it
 OUTAGE_PAUSE = 1.0
 
 log = telemetry.logger(__name__)

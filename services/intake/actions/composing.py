@@ -61,7 +61,8 @@ def compose(door: Door, sent: Sent, contact: Contact | None, number: str, photos
         place=Place(**said.place.model_dump()), complaint_type=said.type,
         contact=door.contacts.close(number, contact) if contact else None, person=_person(door, sent, contact),
         anonymous=said.anonymous, publish=said.publish, confidential=said.confidential, photos=_described(number, photos),
-        idempotency=sent.idempotency, request=sent.request if sent.key else "", progress=Progress(history=(HistoryLine(at=received_at, key="received"),)),
+        idempotency=sent.idempotency, request=sent.request if sent.key else "",
+        progress=Progress(history=(HistoryLine(at=received_at, key="received"),)),
     )  # fmt: skip
 
 

@@ -58,11 +58,12 @@ async def show(
         ended=clocks.ended_lines(speaker, case.deadlines),
         judgements=judging.judgements(speaker, case),
         history=history.tell(speaker, entries, accounts),
-        news=history.tell(speaker, entries[attempt.seen :], accounts) if attempt and attempt.stale else [],
+        news=history.tell(speaker, entries[attempt.seen :], accounts) if attempt else [],
         same_person=await _same_person(request, who, case),
         steps=offered,
         form=_form(request, speaker, case, chosen, attempt) if chosen else None,
         attempt=attempt,
+        summary=_summary(speaker, attempt) if attempt else {},
         gone=_gone(request, speaker, attempt) if attempt and attempt.step != chosen else None,
         keys=step_form.KEYS,
         queue=here.name if here else "",
@@ -76,6 +77,14 @@ def _form(request: Request, speaker: Speaker, case: Case, step: Step, attempt: A
     mine = attempt is not None and attempt.step == step
     values = attempt.values if attempt and mine else step_form.proposed_values(case, step)
     return step_form.form_of(speaker, step, request.app.state.places, values, attempt.errors if attempt and mine else {})
+
+
+def _summary(speaker: Speaker, attempt: Attempt) -> dict[str, str]:
+    """The faults as they stand on top of the page, where the field has to be named."""
+    return {
+        name: speaker.say("desk.refused.field", label=speaker.say(f"desk.field.{name}"), fault=fault)
+        for name, fault in attempt.errors.items()
+    }  # fmt: skip
 
 
 def _gone(request: Request, speaker: Speaker, attempt: Attempt) -> step_form.StepForm:

@@ -14,6 +14,9 @@ from shared.events import Deadline
 SOON = frozenset({"80", "100"})
 """Marks after which a clock is shown as due soon."""
 
+AS_DAYS = 48
+"""Natural hours from which days are said."""
+
 
 @dataclass(frozen=True)
 class ClockLine:
@@ -62,4 +65,6 @@ def line(speaker: Speaker, deadline: Deadline, calendar: Calendar, now: datetime
 def _left(speaker: Speaker, rest: Remaining) -> str:
     if rest.amount == 0:
         return speaker.say("desk.late.just" if rest.overdue else f"desk.left.under_{'minute' if rest.unit == 'minutes' else 'hour'}")
-    return speaker.say(f"desk.{'late' if rest.overdue else 'left'}.{rest.unit}", count=rest.amount)
+    days = rest.unit == "hours" and rest.amount >= AS_DAYS
+    unit, amount = ("days", rest.amount // 24) if days else (rest.unit, rest.amount)
+    return speaker.say(f"desk.{'late' if rest.overdue else 'left'}.{unit}", count=amount)

@@ -75,7 +75,7 @@ async def test_a_faulty_form_comes_back_as_typed(house):
     answer = await house.browser("water1").step(case.number, "reply", public="已修好，今晚供水。", internal="", outcome="")
     assert answer.status_code == 422
     assert "已修好，今晚供水。" in answer.text
-    assert '<a href="#outcome">请填写这一项</a>' in answer.text
+    assert '<a href="#outcome">办理结果：请填写这一项</a>' in answer.text
     assert (await house.case(case.number)).state == "in_hand"
 
 
