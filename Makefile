@@ -1,10 +1,10 @@
 # Everything sets up what it needs first; the set-up does nothing when nothing has changed.
-.PHONY: help run test check bench docs setup lock
+.PHONY: help run test check bench docs pictures setup lock
 .DEFAULT_GOAL := help
 ARGS ?=
 
 help: ## say what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 run: setup ## start the system and print its addresses
 	@.venv/bin/huiying run $(ARGS)
@@ -19,6 +19,9 @@ check: setup ## ruff, mypy --strict and the tests of the structure
 
 bench: setup ## run the benchmarks and print their table
 	.venv/bin/python -m bench $(ARGS)
+
+pictures: setup ## take the pictures of the main pages anew, for docs/pictures
+	PICTURES=docs/pictures .venv/bin/pytest tests/browser -k all_the_way
 
 docs: setup ## draw the pages of docs/ that come from the code
 	.venv/bin/python -m tools.generate_docs

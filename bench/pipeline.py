@@ -1,6 +1,6 @@
 """The embedded pipeline on both cores: submitted → opened, read, routed, assigned, each step durable, sustained; is memory flat?
 
-This process is intake with its relay and its consumer; the three other services run beside it on the same files.
+This process is intake, sentiment and routing; tracking runs beside it on the same files.
 """
 
 import asyncio
@@ -49,8 +49,8 @@ def run() -> list[Figure]:
     with tempfile.TemporaryDirectory() as name:
         folder, port = Path(name), free_port()
         settings, own = settings_of({"HUIYING_DATA": name, "HUIYING_RATE_LIMITS": "off"})
-        house = open_house(settings, own, choose(["intake"]))
-        with running(["services", "sentiment", "routing", "tracking"], port, folder) as others:
+        house = open_house(settings, own, choose(["intake", "sentiment", "routing"]))
+        with running(["services", "tracking"], port, folder) as others:
             seconds, progress, parked = uvloop.run(_measure(house, folder, others.pid))
     rate = COMPLAINTS / seconds
     early, late = progress.memory[1], progress.memory[-1]
@@ -74,10 +74,10 @@ def run() -> list[Figure]:
 
 async def _measure(house: House, folder: Path, others: int) -> tuple[float, Progress, int]:
     door, progress = open_door(house.worlds["intake"]), Progress()
-    service, store = house.stores[0]
-    consumer, relay = Consumer(service, store, house.log, house.clock), Relay("intake", store, house.log)
+    consumers = [Consumer(service, store, house.log, house.clock) for service, store in house.stores]
+    relay = Relay("intake", house.stores[0][1], house.log)
     tracking = open_store(f"sqlite:{folder}", "tracking", [kind.collection for kind in (*TRACKING_KINDS, PARKED)])
-    parts = [asyncio.create_task(part) for part in (consumer.run(), relay.run(), _watch(tracking, progress, others))]
+    parts = [asyncio.create_task(part) for part in (*[one.run() for one in consumers], relay.run(), _watch(tracking, progress, others))]
     numbers = iter(range(COMPLAINTS))
     started = time.perf_counter()
     await asyncio.gather(*[_submit(door, numbers, progress) for _ in range(AT_ONCE)])

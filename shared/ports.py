@@ -240,4 +240,4 @@ class Attachments(Protocol):
 
 def stamp(moment: datetime | None) -> str | None:
     """A moment as the stores sort it: fixed-width UTC ISO text to the microsecond."""
-    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return None if moment is None else moment.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"

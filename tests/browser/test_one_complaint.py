@@ -58,7 +58,7 @@ def _hire(system: System, browser: Browser, login: str, roles: list[str], *more:
 def _photo(folder: Path) -> Path:
     path = folder / "pipe.jpg"
     drawn = io.BytesIO()
-    Image.effect_noise((900, 600), 60).convert("RGB").save(drawn, "JPEG")
+    Image.radial_gradient("L").resize((900, 600)).convert("RGB").save(drawn, "JPEG")
     path.write_bytes(drawn.getvalue())
     return path
 

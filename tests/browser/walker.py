@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from tests.conftest import AXE
@@ -30,7 +31,9 @@ class Walker:
     def look(self, name: str) -> None:
         """Nothing wider than the window, nothing that axe finds; a picture where pictures are wanted."""
         if self._pictures:
-            self.page.screenshot(path=self._pictures / f"{name}.png", full_page=True)
+            path = self._pictures / f"{name}.png"
+            self.page.screenshot(path=path, full_page=True)
+            Image.open(path).convert("RGB").quantize(96).save(path, optimize=True)
         assert self.page.evaluate("document.documentElement.scrollWidth") <= self._width, f"{name} is wider than the window"
         self.page.evaluate(AXE.read_text())
         found = self.page.evaluate(FOR_AXE)
