@@ -6,6 +6,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from services.tracking.actions.accounts import Accounts, accounts_of
@@ -132,7 +133,8 @@ def _part(house: House, name: str) -> tuple[Service, Store]:
 def _show_accounts(accounts: list[Account]) -> None:
     table = Table("account", "name", "roles", "department", "")
     for account in accounts:
-        table.add_row(account.login, account.name, ", ".join(account.roles), account.department or "", "" if account.active else "closed")
+        closed = "" if account.active else "closed"
+        table.add_row(account.login, escape(account.name), ", ".join(account.roles), account.department or "", closed)
     Console().print(table)
 
 
@@ -141,7 +143,8 @@ async def _show_parked(house: House) -> None:
     for service, store in house.stores:
         for one in await _parked(house).page(store, ROWS):
             first = one.records[0]
-            table.add_row(service.name, one.case, str(len(one.records)), f"{one.since:%Y-%m-%d %H:%M} UTC", mark_of(first), first.reason)
+            since = f"{first.parked_at:%Y-%m-%d %H:%M} UTC"
+            table.add_row(service.name, one.case, str(len(one.records)), since, mark_of(first), escape(first.reason))
     Console().print(table)
 
 

@@ -1,0 +1,127 @@
+"""The desk in a real browser: accessible and whole at every width, quick by keyboard, kind when somebody was faster."""
+
+import asyncio
+import shutil
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Literal
+
+import pytest
+import uvicorn
+from playwright.async_api import Page, async_playwright
+
+from shared.web.identity import COOKIE, sign_session
+from tests.builders import MONDAY, reading, take
+from tests.services.tracking.conftest import KEYS, OFFICERS
+from tests.services.tracking.desk_cases import case_as, judged_as, unsure
+
+CHROMIUM = shutil.which("chromium")
+AXE = Path(__file__).parents[3] / "node_modules/axe-core/axe.min.js"
+RULES = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None or not AXE.exists(), reason="needs Chromium and axe-core; `make setup` and .ci/run bring them"),
+]
+
+
+@pytest.fixture
+async def open_page(house) -> AsyncIterator[Callable[..., Awaitable[Page]]]:
+    """Opens windows of officers on the desk, served on a free port."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server = uvicorn.Server(uvicorn.Config(house.app, log_level="error", lifespan="off"))
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--no-first-run"])
+
+        async def opens(login: str, width: int = 1280, scheme: str = "light", language: str = "zh-CN") -> Page:
+            colours: Literal["dark", "light"] = "dark" if scheme == "dark" else "light"
+            context = await chromium.new_context(
+                base_url=address, viewport={"width": width, "height": 800}, color_scheme=colours, locale=language
+            )
+            # the person line is intake's, which does not run here
+            await context.route("**/contacts/*/line", lambda route: route.fulfill(body="<p>王**</p>", content_type="text/html"))
+            cookie = sign_session(OFFICERS[login], KEYS, house.world.clock.now(), 60)
+            await context.add_cookies([{"name": COOKIE, "value": cookie, "url": address}])
+            return await context.new_page()
+
+        yield opens
+        await chromium.close()
+    server.should_exit = True
+    await serving
+
+
+@pytest.mark.parametrize(("width", "scheme", "language"), [(390, "light", "zh-CN"), (1280, "dark", "en")])
+async def test_pages_are_accessible_and_whole(house, open_page, width, scheme, language):
+    waiting, in_hand = judged_as(proposed=unsure(), read=reading(urgency="U1")), case_as("in_hand", person="someone")
+    supervised, replied = case_as("supervised"), case_as("replied")
+    await house.keep(waiting, in_hand, supervised, replied, case_as("closed", person="someone"))
+    visits = {
+        "water1": ["/desk?pile=contact", f"/desk/cases/{in_hand.number}?step=reply", f"/desk/cases/{in_hand.number}?step=hand_back"],
+        "dispatcher1": ["/desk/dispatch", f"/desk/cases/{waiting.number}", "/desk/hand-backs", "/desk/search?q=1"],
+        "supervisor1": ["/board", "/board/cases?figure=open", f"/desk/cases/{supervised.number}"],
+        "admin": ["/desk/people/new", "/desk/people", "/desk/parked", "/desk/components"],
+        "reviewer1": [f"/desk/cases/{replied.number}", "/desk/sign-in"],
+    }
+    for login, paths in visits.items():
+        page = await open_page(login, width, scheme, language)
+        refused: list[str] = []
+        page.on("pageerror", lambda fault, refused=refused: refused.append(str(fault)))
+        page.on("console", lambda line, refused=refused: refused.append(line.text) if "Content Security" in line.text else None)
+        for path in paths:
+            await page.goto(path)
+            assert await page.evaluate("document.documentElement.scrollWidth") <= width, f"{path} is wider than the screen"
+            await page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
+            await page.evaluate(AXE.read_text())
+            found = await page.evaluate(RULES)
+            assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found["violations"]] == [], path
+        assert refused == []
+
+
+async def test_keys_walk_the_queue_and_put_the_cursor_into_the_reply(house, open_page):
+    cases = [take(case_as("in_hand"), "contact", MONDAY)[0] for _ in range(3)]
+    await house.keep(*cases)
+    page = await open_page("water1")
+    await page.goto("/desk?pile=reply")
+    for key in ("j", "j", "Enter"):
+        await page.keyboard.press(key)
+    await page.wait_for_url(f"**/desk/cases/{cases[1].number}?queue=reply")
+    await page.keyboard.press("r")
+    assert await page.evaluate("document.activeElement.name") == "public"
+    await page.keyboard.press("Tab")
+    await page.goto(f"/desk/cases/{cases[1].number}?queue=reply")
+    await page.keyboard.press("j")
+    await page.wait_for_url(f"**/desk/cases/{cases[2].number}?queue=reply")
+
+
+async def test_a_half_written_reply_is_still_there_after_leaving(house, open_page):
+    case = take(case_as("in_hand"), "contact", MONDAY)[0]
+    await house.keep(case)
+    page = await open_page("water1")
+    await page.goto(f"/desk/cases/{case.number}?step=reply")
+    await page.fill("#public", "维修队正在赶来")
+    await page.goto("/desk")
+    await page.goto(f"/desk/cases/{case.number}?step=reply")
+    assert await page.input_value("#public") == "维修队正在赶来"
+
+
+async def test_a_lost_race_in_the_browser(house, open_page):
+    case = take(case_as("in_hand"), "contact", MONDAY)[0]
+    await house.keep(case)
+    slow, quick = await open_page("water1"), await open_page("water1")
+    await slow.goto(f"/desk/cases/{case.number}?step=reply")
+    await slow.fill("#public", "今晚八点恢复供水。")
+    await slow.select_option("#outcome", "solved")
+    await quick.goto(f"/desk/cases/{case.number}?step=note")
+    await quick.fill("#text", "维修队已到现场。")
+    await quick.click("#step .primary")
+    await quick.wait_for_url("**done=note**")
+    await slow.click("#step .primary")
+    await slow.get_by_text("有了变化").wait_for()
+    assert await slow.get_by_text("维修队已到现场。").first.is_visible()
+    assert await slow.input_value("#public") == "今晚八点恢复供水。"
+    await slow.click("#step .primary")
+    await slow.wait_for_url("**done=reply**")
+    assert (await house.case(case.number)).replies[-1].public == "今晚八点恢复供水。"
