@@ -15,16 +15,17 @@ PATIENCE = 60.0
 
 
 class System:
-    """All services on the files in `folder`, on one port; the same again after a stop or a kill."""
+    """Services (all when none is named) on the files in `folder`, on one port; the same again after a stop or a kill."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, *services: str) -> None:
+        self._command = [sys.executable, "-m", "services", *services]
         self.address = f"http://127.0.0.1:{port}"
         own = {"HUIYING_DATA": str(folder), "HUIYING_PORT": str(port), "HUIYING_RATE_LIMITS": "off", "HUIYING_LOG_LEVEL": "error"}
         self._environment = os.environ | own
         self.start()
 
     def start(self) -> None:
-        self._process = subprocess.Popen([sys.executable, "-m", "services"], cwd=ROOT, env=self._environment, stdout=subprocess.DEVNULL)
+        self._process = subprocess.Popen(self._command, cwd=ROOT, env=self._environment, stdout=subprocess.DEVNULL)
 
     def kill(self) -> None:
         self._process.send_signal(signal.SIGKILL)

@@ -85,7 +85,7 @@ async def test_every_acknowledged_complaint_is_there_once_in_order_and_assigned(
     for number, case in cases.items():
         assert case.state in ("dispatched", "waiting"), "in its department, or before a dispatcher with the proposal"
         assert (case.department is not None) == (case.state == "dispatched")
-        assert [entry.type for entry in case.timeline][0] == "case.opened"
+        assert case.timeline[0].type == "case.opened"
         assert len(case.timeline) == 2
         assert complaints[number].progress.state == case.state
 
