@@ -41,8 +41,6 @@ def test_a_department_that_the_catalogue_does_not_know_is_named_with_file_and_li
     for path in CATALOGUE.glob("*.toml"):
         changed = path.read_text(encoding="utf-8").replace('"water_company"', '"moon_office"')
         catalogue.joinpath(path.name).write_text(changed, encoding="utf-8")
-            path.read_text(encoding="utf-8").replace('"water_company"', '"moon_office"'), encoding="utf-8"
-        )
     said = start(tmp_path / "data", HUIYING_ROUTING_CATALOGUE=str(catalogue))
     assert "moon_office" in said
     file, line = next(word for word in said.replace("'", " ").split() if ".toml:" in word).rsplit("/", 1)[-1].split(":")[:2]
