@@ -11,6 +11,7 @@ from starlette.datastructures import FormData, UploadFile
 from services.intake.actions.composing import Sent
 from services.intake.actions.following import look_up
 from services.intake.actions.submitting import OtherRequest, submit
+from services.intake.contacts import read_contact
 from services.intake.faults import Refused
 from services.intake.model.submission import MOST_PHOTOS, Contact, Given, GivenPlace, Submission
 from services.intake.pages.knocking import door_of
@@ -84,9 +85,21 @@ def read_submission(form: FormData) -> tuple[Submission | None, dict[str, str]]:
     given: dict[str, Any] = {name: name in form for name in TICKED}
     given |= {"text": form.get("text", ""), "title": form.get("title", ""), "place": place or {}, "contact": contact}
     submission = _part(Submission, given, faults)
-    if "" in faults:  # the only rule over several fields
-        faults["anonymous"] = faults.pop("")
+    if contact:
+        faults |= _contact_faults(contact, anonymous=given["anonymous"])
+    faults.pop("", None)  # the rule over several fields, told by the one that can be changed most easily
     return (None if faults else submission), faults
+
+
+def _contact_faults(contact: Contact, *, anonymous: bool) -> dict[str, str]:
+    """What is wrong with a contact beyond its shape: said together with the rest, so that nobody has to send the form thrice."""
+    if anonymous and not contact.empty:
+        return {"anonymous": "fault.anonymous_with_contact"}
+    try:
+        read_contact(contact)
+    except Refused as refusal:
+        return {refusal.field: refusal.why}
+    return {}
 
 
 def _part(kind: type[Part], given: Mapping[str, Any], faults: dict[str, str]) -> Part | None:

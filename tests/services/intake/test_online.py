@@ -95,6 +95,13 @@ async def test_what_is_wrong_comes_back_as_it_was_typed(intake, data, field, wor
     assert await intake.outgoing() == []
 
 
+async def test_all_that_is_wrong_is_said_at_once(intake):
+    answer = await intake.form("/", "/complaints", {"text": "", "title": "题" * 201, "phone": "123", "email": "wang@"})
+    assert re.findall(r'<li><a href="#(\w+)">', answer.text) == ["text", "title", "email"]
+    answer = await intake.form("/", "/complaints", {"text": "", "phone": "123"})
+    assert re.findall(r'<li><a href="#(\w+)">', answer.text) == ["text", "phone"]
+
+
 @pytest.mark.parametrize(
     ("files", "words"),
     [
