@@ -31,7 +31,8 @@ def count(collection: Collection, where: Where, by: str | None) -> Query:
     if by is None:
         return f'SELECT NULL, count(*) FROM "{collection.name}" {condition}', values
     _check_declared(collection, by)
-    return f'SELECT "{by}", count(*) FROM "{collection.name}" {condition} GROUP BY "{by}"', values
+    # the + keeps the planner from reading a whole index in the order of the groups when another one finds the rows
+    return f'SELECT "{by}", count(*) FROM "{collection.name}" {condition} GROUP BY +"{by}"', values
 
 
 def _indexed_parts(collection: Collection, where: Where, order: Order) -> list[tuple[Where, str]]:
