@@ -6,6 +6,7 @@ import pytest
 
 from services.intake.documents import COUNTER, Counter
 from services.intake.model.numbers import parse
+from services.intake.model.submission import Submission
 from shared.ports import Change
 from tests.builders import MONDAY
 
@@ -115,6 +116,30 @@ async def test_surrogates_and_broken_json_are_refused(intake):
     for content in (b'{"text": "\\ud800"}', b'{"text": "', b"\xff\xfe", b""):
         answer = await intake.client.post("/api/v1/complaints", content=content, headers={"content-type": "application/json"})
         assert answer.status_code == 422, content
+
+
+@pytest.mark.parametrize(("key", "status"), [("", 422), ("k", 201), ("k" * 200, 201), ("k" * 201, 422)])
+async def test_a_key_has_a_length(intake, key, status):
+    answer = await intake.client.post("/api/v1/complaints", json={"text": TEXT}, headers={"Idempotency-Key": key})
+    assert answer.status_code == status
+    assert status == 201 or answer.json()["code"] == "idempotency_key_length"
+
+
+async def test_a_form_of_another_site_is_no_submission(intake):
+    answer = await intake.client.post("/api/v1/complaints", content=b'{"text": "x"}', headers={"content-type": "text/plain"})
+    assert answer.status_code == 422
+    assert await intake.outgoing() == []
+
+
+async def test_the_contract_is_described_with_examples(intake):
+    described = (await intake.client.get("/openapi.json")).json()
+    submit = described["paths"]["/api/v1/complaints"]["post"]
+    assert set(submit["responses"]) >= {"200", "201"}
+    assert submit["parameters"][0]["name"] == "Idempotency-Key"
+    for example in submit["requestBody"]["content"]["application/json"]["examples"].values():
+        Submission.model_validate(example["value"])
+    for name in ("Asked", "RateBody", "UrgeBody", "WithdrawBody", "SupplementBody"):
+        assert described["components"]["schemas"][name]["examples"]
 
 
 async def test_faults_are_said_in_the_reader_s_language(intake):
