@@ -176,9 +176,10 @@ def write_cursor(case: Case, order: Order) -> str:
 def read_cursor(text: str) -> Cursor:
     """Raises BadCursor."""
     try:
-        value, key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        place = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (ValueError, binascii.Error) as fault:
         raise BadCursor(text) from fault
-    if not isinstance(value, str | int | float) or not isinstance(key, str):
-        raise BadCursor(text)
-    return Cursor(value, key)
+    match place:
+        case [str(value), str(key)] if value.isascii() and key.isascii():
+            return Cursor(value, key)
+    raise BadCursor(text)

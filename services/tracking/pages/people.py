@@ -1,5 +1,6 @@
 """The administrator's page of accounts: who there is, with which roles; made, changed, closed, given a new password."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -84,11 +85,14 @@ async def new_password(request: Request, login: str, officer: Administrator) -> 
     return render(request, "tracking/person_password.html", login=login, password=password)
 
 
+@dataclass(frozen=True)
 class Typed:
     """What stands in the form of an account."""
 
-    def __init__(self, login: str = "", name: str = "", roles: tuple[str, ...] = (), department: str | None = None) -> None:
-        self.login, self.name, self.roles, self.department = login, name, roles, department
+    login: str = ""
+    name: str = ""
+    roles: tuple[str, ...] = ()
+    department: str | None = None
 
     @classmethod
     def of(cls, form: FormData, login: str | None = None) -> "Typed":

@@ -167,6 +167,7 @@ async def test_a_step_of_another_role_is_403(house):
     [
         "", "{}", "[]", "{", '{"reached": true}', '{"reached": true, "words": ""}', '{"reached": 1, "words": "x", "more": 1}',
         '{"reached": true, "words": "' + "长" * 501 + '"}', "\ud800".encode("utf-8", "surrogatepass"),
+        '{"reached": true, "words": "\\ud800"}',
     ],
 )  # fmt: skip
 async def test_a_bad_body_is_422_and_changes_nothing(house, body):

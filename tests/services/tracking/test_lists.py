@@ -1,5 +1,6 @@
 """Lists: what they show is never more than an officer may see, and their cursors hold against nonsense."""
 
+import base64
 from itertools import product
 
 import pytest
@@ -70,6 +71,12 @@ def test_a_cursor_says_where_a_case_stands():
     case = case_in("in_hand")
     cursor = read_cursor(write_cursor(case, DUE))
     assert (cursor.value, cursor.key) == (CASE.values(case)["due_at"], case.number)
+
+
+@pytest.mark.parametrize("place", ['["\\ud800", "1"]', "[1, 2]", '["1"]', f'[{10**30}, "1"]', "{}", "null", '"ab"', "[[], []]"])
+def test_a_cursor_of_other_things_is_refused(place):
+    with pytest.raises(BadCursor):
+        read_cursor(base64.urlsafe_b64encode(place.encode()).decode())
 
 
 @given(st.text(max_size=60))
