@@ -13,6 +13,10 @@ from shared.runtime.service import Service
 from shared.runtime.work import AlreadyHandled, Batch, Work
 
 BATCH = 500
+GATHER = 0.01
+"""Seconds in which records gather behind a small batch, so that under load one durable write serves many."""
+PASSED_OVER = 5_000
+"""Records of no use that are passed over before an acknowledgement of their own; a rest acknowledges them sooner."""
 CONFLICT_PAUSE = 0.01
 OUTAGE_PAUSE = 1.0
 
@@ -40,6 +44,8 @@ class Consumer:
         self._reader = reader or events.reader(service.name)
         self._by = Actor(kind="machine", id=service.name)
         self._of_no_use = frozenset(name for name, kind in event_types().items() if kind not in service.handlers)
+        self._unacknowledged: Delivery | None = None
+        self._passed_over = 0
         self.waiting_for = ""
         """Why it stands still just now; empty while it runs. Read by /readyz."""
 
@@ -47,8 +53,10 @@ class Consumer:
         """Consumes until cancelled. An outage is waited for without limit; nothing is acknowledged meanwhile."""
         while True:
             try:
-                await self.step()
+                taken = await self.step()
                 self.waiting_for = ""
+                if 0 < taken < BATCH:
+                    await asyncio.sleep(GATHER)
             except Unavailable as outage:
                 self.waiting_for = str(outage)
                 telemetry.OUTAGES.labels(self._service.name, "consumer").inc()
@@ -60,15 +68,25 @@ class Consumer:
         """One batch: how many records it took off the log. Raises Unavailable and has acknowledged nothing then."""
         deliveries = await self._reader.fetch(limit, wait)
         if not deliveries:
+            await self._acknowledge()
             return 0
         tasks = [task for delivery in deliveries if (task := self._read(delivery)) is not None]
+        self._passed_over = 0 if tasks else self._passed_over + len(deliveries)
+        self._unacknowledged = deliveries[-1]
         while tasks:
             tasks = await self._attempt(tasks)
             if tasks:
                 telemetry.CONFLICTS.labels(self._service.name).inc(len(tasks))
                 await asyncio.sleep(CONFLICT_PAUSE)
-        await self._reader.ack(deliveries[-1])
+        if not 0 < self._passed_over < PASSED_OVER:
+            await self._acknowledge()
         return len(deliveries)
+
+    async def _acknowledge(self) -> None:
+        """Acknowledges everything taken off the log so far, if that has not been done."""
+        if self._unacknowledged is not None:
+            await self._reader.ack(self._unacknowledged)
+            self._unacknowledged, self._passed_over = None, 0
 
     async def lag(self) -> int:
         """How many records the group has not acknowledged."""
@@ -78,6 +96,7 @@ class Consumer:
         await self._reader.close()
 
     async def _rewind(self) -> None:
+        self._unacknowledged, self._passed_over = None, 0
         try:
             await self._reader.rewind()
         except Unavailable as outage:

@@ -6,6 +6,8 @@ from shared import telemetry
 from shared.ports import EventLog, Store, Unavailable
 
 BATCH = 250  # some milliseconds of the event loop, so that answers do not wait behind it
+GATHER = 0.02
+"""Seconds in which events gather, so that under load one durable write carries many."""
 OUTAGE_PAUSE = 1.0
 
 log = telemetry.logger(__name__)
@@ -14,8 +16,8 @@ log = telemetry.logger(__name__)
 class Relay:
     """One relay of one service's store. Several may run: what is sent twice has the same id and is handled once."""
 
-    def __init__(self, service: str, store: Store, events: EventLog, wait: float = 0.02) -> None:
-        self.service, self._store, self._log, self._wait = service, store, events, wait
+    def __init__(self, service: str, store: Store, events: EventLog) -> None:
+        self.service, self._store, self._log = service, store, events
         self.waiting_for = ""
 
     async def run(self) -> None:
@@ -29,8 +31,8 @@ class Relay:
                 telemetry.OUTAGES.labels(self.service, "relay").inc()
                 log.warning("relay waits", service=self.service, reason=str(outage))
                 await asyncio.sleep(OUTAGE_PAUSE)
-            if not sent:
-                await asyncio.sleep(self._wait)
+            if sent < BATCH:
+                await asyncio.sleep(GATHER)
 
     async def step(self) -> int:
         """One batch: how many events it carried over."""
