@@ -35,6 +35,12 @@ class Limits:
             raise TooMany(max(1, math.ceil(reset - time.time())))
 
 
+    def check_address(self, name: str, request: Request, rate: str) -> None:
+        """The same, counted for the address that the request comes from."""
+        if self._limiter is not None:
+            self.check(name, client_address(request), rate)
+
+
 @functools.lru_cache(maxsize=256)
 def _rate(rate: str) -> RateLimitItem:
     return parse(rate)

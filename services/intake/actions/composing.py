@@ -20,6 +20,7 @@ from shared.events.intake import ComplaintSubmitted, Photo, Place
 from shared.ports import Change
 
 COMPLAINANT = Actor(kind="complainant")
+NOWHERE = Place()
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def compose(door: Door, sent: Sent, contact: Contact | None, number: str, photos
     said, received_at = sent.submission, sent.received_at or now
     return Complaint(
         number=number, channel=sent.channel, received_at=received_at, title=said.title, text=said.text,
-        place=Place(**said.place.model_dump()), complaint_type=said.type,
+        place=_place(said), complaint_type=said.type,
         contact=door.contacts.close(number, contact) if contact else None, person=_person(door, sent, contact),
         anonymous=said.anonymous, publish=said.publish, confidential=said.confidential, photos=_described(number, photos),
         idempotency=sent.idempotency, request=sent.request if sent.key else "",
@@ -75,6 +76,10 @@ def change(complaint: Complaint, now: datetime, trace: str | None) -> Change:
     )  # fmt: skip
     record = Record(id=str(uuid7()), case=complaint.number, at=now, by=COMPLAINANT, trace=trace, event=event)
     return Change(COMPLAINT.name, complaint.number, 0, COMPLAINT.body(complaint), COMPLAINT.values(complaint), (record,))
+
+
+def _place(said: Submission) -> Place:
+    return Place(**said.place.model_dump()) if "place" in said.model_fields_set else NOWHERE
 
 
 def _person(door: Door, sent: Sent, contact: Contact | None) -> str | None:

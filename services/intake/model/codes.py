@@ -1,5 +1,6 @@
 """Query codes: what only the complainant has. Derived from the number with a secret key, so that none is ever stored."""
 
+import base64
 import hmac
 import re
 import unicodedata
@@ -7,14 +8,14 @@ import unicodedata
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """32 signs that are not taken for one another when written down or read out: no 0 and O, no 1 and I."""
 LENGTH = 8
-_BITS = 5
+_SIGNS = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET.encode())
 _SEPARATORS = re.compile(r"[\s\-‐-―−_./]")
 
 
 def query_code(key: bytes, number: str) -> str:
     """The code of a number: 40 bits of HMAC-SHA256 in 8 signs."""
-    bits = int.from_bytes(hmac.digest(key, number.encode(), "sha256")[:5], "big")
-    return "".join(ALPHABET[bits >> (_BITS * place) & 31] for place in reversed(range(LENGTH)))
+    bits = hmac.digest(key, number.encode(), "sha256")[:5]
+    return base64.b32encode(bits).translate(_SIGNS).decode("ascii")
 
 
 def matches(key: bytes, number: str, given: str) -> bool:

@@ -27,7 +27,6 @@ from services.intake.pages.shapes import (
 )
 from services.intake.pages.telling import tell
 from services.intake.photographs import LARGEST_FILE
-from shared.web.limits import client_address
 from shared.web.pages import say
 from shared.web.problems import NotFound, Problem
 
@@ -57,7 +56,7 @@ Said = Annotated[Submission, Body(openapi_examples=SUBMISSIONS)]
 async def hand_in(request: Request, submission: Said) -> Response:
     """The receipt, once the complaint is durable."""
     door = door_of(request)
-    request.app.state.limits.check("submissions", client_address(request), door.own.submissions)
+    request.app.state.limits.check_address("submissions", request, door.own.submissions)
     try:
         receipt = await submit(door, Sent(submission, key=_key(request), trace=request.state.trace))
     except Refused as refusal:
@@ -82,7 +81,7 @@ def _key(request: Request) -> str | None:
 async def send_photo(request: Request, photo: UploadFile) -> UploadBody:
     """JPEG, PNG or WebP of at most 10 MB. It is made smaller and loses everything but the picture."""
     door = door_of(request)
-    request.app.state.limits.check("uploads", client_address(request), door.own.uploads)
+    request.app.state.limits.check_address("uploads", request, door.own.uploads)
     try:
         upload = await keep_upload(door, await photo.read(LARGEST_FILE + 1))
     except Refused as refusal:

@@ -4,7 +4,6 @@ from fastapi import Request
 
 from services.intake.door import Door
 from services.intake.model.numbers import parse
-from shared.web.limits import client_address
 
 
 def door_of(request: Request) -> Door:
@@ -15,7 +14,7 @@ def door_of(request: Request) -> Door:
 def count_lookup(request: Request, written: str) -> None:
     """Counts one question for progress, by address and by number. Raises TooMany."""
     own = door_of(request).own
-    request.app.state.limits.check("lookups", client_address(request), own.lookups)
+    request.app.state.limits.check_address("lookups", request, own.lookups)
     _count_number(request, "lookups_of_number", written, own.lookups_of_number)
 
 

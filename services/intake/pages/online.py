@@ -20,7 +20,6 @@ from services.intake.pages.telling import tell
 from services.intake.photographs import LARGEST_FILE
 from shared.ports import Unavailable
 from shared.web.forms import fault_summary, posted
-from shared.web.limits import client_address
 from shared.web.pages import redirect, render, revisitable
 from shared.web.problems import WAIT
 
@@ -46,7 +45,7 @@ async def standards(request: Request) -> Response:
 async def hand_in(request: Request) -> Response:
     """Takes the form in and leads to the receipt, or gives it back as it was typed."""
     form, door = await posted(request), door_of(request)
-    request.app.state.limits.check("submissions", client_address(request), door.own.submissions)
+    request.app.state.limits.check_address("submissions", request, door.own.submissions)
     submission, faults = read_submission(form)
     if submission is None:
         return _form(request, form, faults, 422)

@@ -6,7 +6,6 @@ from services.tracking.model.accounts import Account
 from services.tracking.pages.asking import desk_of
 from shared.web.forms import posted
 from shared.web.identity import Identity, end_session, start_session
-from shared.web.limits import client_address
 from shared.web.pages import redirect, render, say
 from shared.web.paths import local_path
 
@@ -26,7 +25,7 @@ async def ask(request: Request, next: str = HOME) -> Response:
 @router.post(PATH)
 async def sign_in(request: Request) -> Response:
     """The same words whatever was wrong; the login stays in the form."""
-    request.app.state.limits.check("sign_ins", client_address(request), desk_of(request).own.sign_ins)
+    request.app.state.limits.check_address("sign_ins", request, desk_of(request).own.sign_ins)
     form = await posted(request)
     login, password = str(form.get("login", "")).strip().lower(), str(form.get("password", ""))
     back = local_path(str(form.get("next", "")), HOME)
