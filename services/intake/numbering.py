@@ -19,14 +19,17 @@ class Numbers:
         self._store, self._block = store, block
         self._day: date | None = None
         self._last, self._end = 0, 0
-        self._claiming = asyncio.Lock()
+        self._claiming: asyncio.Future[None] | None = None
 
     async def draw(self, day: date, now: datetime) -> str:
-        """A number of the city's `day` that nobody else gets. Waits for the store only when the block is used up."""
-        if self._day != day or self._last == self._end:
-            async with self._claiming:
-                if self._day != day or self._last == self._end:
-                    await self._claim(day, now)
+        """A number of the city's `day` that nobody else gets. Waits for the store only when the block is used up.
+
+        Everybody who waits does so for the same claim: a lock would let them through one at a time, long after it was made.
+        """
+        while self._day != day or self._last == self._end:
+            if self._claiming is None or self._claiming.done():
+                self._claiming = asyncio.ensure_future(self._claim(day, now))
+            await asyncio.shield(self._claiming)
         self._last += 1
         return compose(day, self._last)
 
