@@ -1,6 +1,6 @@
 """The embedded pipeline on both cores: submitted → opened, read, routed, assigned, each step durable, sustained; is memory flat?
 
-This process is intake, sentiment and routing; tracking runs beside it on the same files.
+This process is intake and sentiment; routing and tracking run beside it on the same files.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ import uvloop
 from bench.processes import free_port, running
 from bench.table import Figure
 from bench.texts import message
-from services.house import choose, settings_of
+from services.house import choose, settings_of, spare_the_collector
 from services.intake.actions.composing import Sent
 from services.intake.actions.submitting import submit
 from services.intake.door import Door, open_door
@@ -49,8 +49,9 @@ def run() -> list[Figure]:
     with tempfile.TemporaryDirectory() as name:
         folder, port = Path(name), free_port()
         settings, own = settings_of({"HUIYING_DATA": name, "HUIYING_RATE_LIMITS": "off"})
-        house = open_house(settings, own, choose(["intake", "sentiment", "routing"]))
-        with running(["services", "tracking"], port, folder) as others:
+        house = open_house(settings, own, choose(["intake", "sentiment"]))
+        spare_the_collector()
+        with running(["services", "routing", "tracking"], port, folder) as others:
             seconds, progress, parked = uvloop.run(_measure(house, folder, others.pid))
     rate = COMPLAINTS / seconds
     early, late = progress.memory[1], progress.memory[-1]

@@ -77,13 +77,13 @@ def run(names: Sequence[str], environment: Mapping[str, str] = os.environ) -> in
     except FAULTS as fault:
         print(f"huiying cannot start: {fault}", file=sys.stderr)
         return 2
-    _spare_the_collector()
+    spare_the_collector()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(house, listener))
     return 0
 
 
-def _spare_the_collector() -> None:
+def spare_the_collector() -> None:
     """What was loaded at start stays for good: it is not searched for garbage again with every few hundred new objects."""
     gc.collect()
     gc.freeze()

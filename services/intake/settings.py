@@ -18,5 +18,5 @@ class IntakeSettings(OwnSettings):
     lookups_of_number: Rate = Field("60/hour", description="questions for the progress of one number")
     wishes_of_number: Rate = Field("30/day", description="steps of the complainant on one number")
     upload_hours: int = Field(24, ge=1, le=168, description="hours that a photo sent ahead waits for its complaint")
-    number_block: int = Field(1_000, ge=1, le=10_000, description="numbers that a process takes at a time; those left at its end stay unused")
+    number_block: int = Field(1_000, ge=1, le=10_000, description="numbers that a process takes at a time; the rest is lost at its end")
     matter_minutes: int = Field(20, ge=1, le=120, description="minutes that a citizen's browser is remembered on the progress page")

@@ -13,7 +13,7 @@ from shared.runtime.service import Service
 from shared.runtime.work import AlreadyHandled, Batch, Work
 
 BATCH = 500
-GATHER = 0.01
+GATHER = 0.03
 """Seconds in which records gather behind a small batch, so that under load one durable write serves many."""
 PASSED_OVER = 5_000
 """Records of no use that are passed over before an acknowledgement of their own; a rest acknowledges them sooner."""

@@ -60,4 +60,6 @@ def apply(case: Case, events: list[CaseEvent], at: datetime, by: Actor, rules: R
     for event in events:
         case = evolve(case, event, at, by)
         stamped.append(event.model_copy(update={"standing": standing(case)}))
-    return case.model_copy(update={"next_mark_at": next_mark_at(case, rules)}), stamped
+    if any(event.deadlines for event in events):
+        case = case.model_copy(update={"next_mark_at": next_mark_at(case, rules)})
+    return case, stamped
