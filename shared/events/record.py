@@ -1,9 +1,9 @@
 """The record: one event of one case on the log, who did it, what caused it, and how raw bytes become one again."""
 
+import hashlib
 import json
 import re
 from typing import Annotated, get_args
-from uuid import UUID, uuid5
 
 from pydantic import Field, TypeAdapter, ValidationError
 
@@ -84,5 +84,11 @@ def _read_otherwise(raw: bytes, fault: ValidationError) -> Record:
 
 
 def derived_id(cause: str, name: str) -> str:
-    """The id of an event that follows from one cause: the same again whenever the cause is handled again."""
-    return str(uuid5(UUID(cause), name))
+    """The id of an event that follows from one cause: the same again whenever the cause is handled again. A UUID version 5 (RFC 9562),
+    made by hand because the standard library takes three times as long, and every event of the machine needs one.
+    """
+    digest = bytearray(hashlib.sha1(bytes.fromhex(cause.replace("-", "")) + name.encode(), usedforsecurity=False).digest()[:16])
+    digest[6] = digest[6] & 0x0F | 0x50
+    digest[8] = digest[8] & 0x3F | 0x80
+    plain = digest.hex()
+    return f"{plain[:8]}-{plain[8:12]}-{plain[12:16]}-{plain[16:20]}-{plain[20:]}"

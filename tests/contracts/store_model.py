@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-
 from shared.ports import Between, Change, Equal, OneOf, Order, Scalar, Store, Where, Written
 from tests.contracts.examples import matter_fields, page, record
 

@@ -2,10 +2,13 @@
 
 import json
 from pathlib import Path
+from uuid import uuid5
 
 import pytest
+from hypothesis import given as for_all
+from hypothesis import strategies as st
 
-from shared.events import Unreadable, event_types, history, read, type_of
+from shared.events import Unreadable, derived_id, event_types, history, read, type_of
 from shared.events.base import Event
 
 SAMPLES = sorted(Path(__file__).with_name("samples").glob("*.json"))
@@ -44,6 +47,11 @@ def test_every_event_is_in_the_past_tense_and_named_noun_verb(kind: type[Event])
     noun, _, verb = kind.model_fields["type"].default.partition(".")
     assert noun.replace("_", "").isalpha()
     assert verb.endswith(("ed", "back", "read", "one", "withdrawn")), "noun.verb, in the past tense"
+
+
+@for_all(st.uuids(), st.text(max_size=40))
+def test_a_derived_id_is_a_version_5_uuid(cause, name):
+    assert derived_id(str(cause), name) == str(uuid5(cause, name))
 
 
 def test_old_versions_are_led_up_step_by_step():
