@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import get_args
 
 from services.house import PLANS, settings_of
-from services.tracking.model.life import STEPS, TABLE, WHO
+from services.tracking.model.life import STATES, STEPS, TABLE, WHO
 from shared.events import Event, event_types
 from shared.events.intake import IntakeEvent
-from shared.events.tracking import TrackingEvent
+from shared.events.tracking import State, TrackingEvent
 from shared.runtime.host import open_house
 from shared.runtime.service import Service
 from shared.runtime.settings import OwnSettings, Settings
@@ -22,23 +22,29 @@ NOTE = "<!-- Drawn from the code by `make docs`; change the code, not this page.
 def life_of_a_case(words: Words) -> str:
     """The table as a drawing and as a list."""
     arrows = "\n".join(f"    {state} --> {to}: {step}" for (state, step), to in TABLE.items() if state != to)
-    staying = "\n".join(f"- `{state}`: " + ", ".join(f"`{step}`" for (at, step), to in TABLE.items() if at == state == to) for state in _staying())
+    staying = "\n".join(f"- `{state}`: {', '.join(_staying_in(state))}" for state in STATES if _staying_in(state))
     rows = "\n".join(f"| `{step}` | {_in_words(words, step)} | {', '.join(sorted(WHO[step]))} |" for step in STEPS)
-    return (
-        f"{NOTE}# The life of a case\n\nOne table, `(state, step) → state`, in `services/tracking/model/life.py`. From it come the buttons on the desk,"
-        f" the steps of the API, this drawing and the test of every pair.\n\n```mermaid\nstateDiagram-v2\n    [*] --> registered\n{arrows}\n```\n\n"
-        f"Steps that leave the state as it is:\n\n{staying}\n\n## Who takes each step\n\n| step | 按钮 | button | who |\n|---|---|---|---|\n{rows}\n"
+    parts = (
+        NOTE + "# The life of a case",
+        "One table, `(state, step) → state`, in `services/tracking/model/life.py`. From it come the buttons on the desk, the API's steps,"
+        " this drawing and the test of every pair.",
+        f"```mermaid\nstateDiagram-v2\n    [*] --> registered\n{arrows}\n```",
+        "Steps that leave the state as it is:",
+        staying,
+        "## Who takes each step",
+        f"| step | 按钮 | button | who |\n|---|---|---|---|\n{rows}\n",
     )
+    return "\n\n".join(parts)
+
+
+def _staying_in(state: State) -> list[str]:
+    return [f"`{step}`" for (at, step), to in TABLE.items() if at == state == to]
 
 
 def _in_words(words: Words, step: str) -> str:
     """The step as its button says it, in both languages; what no person takes has no button."""
     key = f"desk.step.{step}"
     return f"{words.say(key, 'zh-CN')} | {words.say(key, 'en')}" if key in words else "| (follows by itself)"
-
-
-def _staying() -> list[str]:
-    return list(dict.fromkeys(state for (state, _), to in TABLE.items() if state == to))
 
 
 def events(services: list[Service]) -> str:
@@ -49,7 +55,8 @@ def events(services: list[Service]) -> str:
     for name, kind in event_types().items():
         owner = next((owner for owner, kinds in owners.items() if kind in kinds), None) or kind.__module__.rsplit(".", 1)[-1]
         heard = ", ".join(service for service, handlers in listeners.items() if kind in handlers) or "nobody"
-        lines.append(f"## `{name}` v{kind.model_fields['v'].default}\n\n{_first_line(kind)}\n\nFrom {owner}; heard by {heard}.\n\n{_fields(kind)}\n")
+        head = f"## `{name}` v{kind.model_fields['v'].default}"
+        lines.append(f"{head}\n\n{_first_line(kind)}\n\nFrom {owner}; heard by {heard}.\n\n{_fields(kind)}\n")
     return "\n".join(lines)
 
 
@@ -58,24 +65,24 @@ def _first_line(kind: type[Event]) -> str:
 
 
 def _fields(kind: type[Event]) -> str:
-    fields = {name: field for name, field in kind.model_fields.items() if name not in ("type", "v")}
-    return "Fields: " + ", ".join(f"`{name}`" + ("" if field.is_required() else "?") for name, field in fields.items()) if fields else "No fields."
+    fields = [f"`{name}`{'' if field.is_required() else '?'}" for name, field in kind.model_fields.items() if name not in ("type", "v")]
+    return f"Fields: {', '.join(fields)}" if fields else "No fields."
 
 
 def settings() -> str:
     """Every variable there is."""
-    tables = [_table("All services", "", Settings)] + [_table(plan.name, f"{plan.name}_", plan.own) for plan in PLANS if plan.own.model_fields]
-    return (
-        f"{NOTE}# Settings\n\nEvery variable begins with `HUIYING_`; an unknown one is an error at start. Empty means the default.\n\n" + "\n".join(tables)
-    )
+    tables = [_table("All services", "", Settings)]
+    tables += [_table(plan.name, f"{plan.name}_", plan.own) for plan in PLANS if plan.own.model_fields]
+    rule = "Every variable begins with `HUIYING_`; an unknown one is an error at start. Empty means the default."
+    return f"{NOTE}# Settings\n\n{rule}\n\n" + "\n".join(tables)
 
 
 def _table(title: str, prefix: str, model: type[OwnSettings]) -> str:
-    rows = "\n".join(
-        f"| `HUIYING_{prefix.upper()}{name.upper()}` | {'' if field.default in (None, '') else f'`{field.default}`'} | {field.description or ''} |"
-        for name, field in model.model_fields.items()
-    )
-    return f"## {title}\n\n| variable | default | what it is |\n|---|---|---|\n{rows}\n"
+    rows = []
+    for name, field in model.model_fields.items():
+        default = "" if field.default in (None, "") else f"`{field.default}`"
+        rows.append(f"| `HUIYING_{prefix.upper()}{name.upper()}` | {default} | {field.description or ''} |")
+    return f"## {title}\n\n| variable | default | what it is |\n|---|---|---|\n" + "\n".join(rows) + "\n"
 
 
 async def _services() -> list[Service]:

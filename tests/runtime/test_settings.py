@@ -56,7 +56,7 @@ def test_production_takes_no_key_that_the_system_made(tmp_path):
     with pytest.raises(SettingsError, match="HUIYING_SESSION_KEY"):
         load_keys(Settings(data=tmp_path, mode="production"))
     with pytest.raises(SettingsError, match="32 characters"):
-        load_keys(Settings(data=tmp_path, session_key="short"))  # type: ignore[arg-type]
+        load_keys(Settings(data=tmp_path, session_key="short"))
 
 
 def test_keys_for_different_purposes_say_nothing_about_each_other():

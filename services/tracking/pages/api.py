@@ -11,7 +11,7 @@ from services.tracking.actions.lists import BadCursor, of_state
 from services.tracking.model.case import Case
 from services.tracking.model.life import Step, Who
 from services.tracking.model.steps import INPUTS, StepInput
-from services.tracking.pages.asking import AnyOfficer, bad_request, desk_of, who_of
+from services.tracking.pages.asking import STILL_OPEN, AnyOfficer, bad_request, desk_of, who_of
 from services.tracking.pages.shapes import NUMBER, STEP_BODY, CaseBody, CaseList, body_of, line_of
 from services.tracking.pages.step_form import check_departments
 from shared.events.tracking import State
@@ -22,7 +22,7 @@ from shared.web.problems import NotFound, Problem
 MOST = 200
 ETAG = re.compile(r'(?:W/)?"(\d{1,9})"')
 
-router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
+router = APIRouter(prefix="/api/v1/cases", tags=["cases"], dependencies=STILL_OPEN)
 
 Number = Annotated[str, Path(max_length=40, examples=[NUMBER])]
 StepName = Annotated[str, Path(json_schema_extra={"enum": list(INPUTS)}, examples=["accept"])]

@@ -7,10 +7,10 @@ from fastapi import Depends, Request
 
 from services.tracking.desk import Desk
 from services.tracking.model.life import Who
-from shared.web.identity import Identity, require
+from shared.web.identity import Identity, officer_of, require
 from shared.web.language import language_of
 from shared.web.pages import say
-from shared.web.problems import Problem
+from shared.web.problems import NotSignedIn, Problem
 
 AnyOfficer = Annotated[Identity, Depends(require())]
 
@@ -18,6 +18,17 @@ AnyOfficer = Annotated[Identity, Depends(require())]
 def desk_of(request: Request) -> Desk:
     desk: Desk = request.app.state.tracking
     return desk
+
+
+async def still_open(request: Request) -> None:
+    """Neither session nor token outlives an account: one that was closed meanwhile is not signed in. Accounts are never removed."""
+    officer = officer_of(request)
+    account = await desk_of(request).accounts.find(officer.login) if officer else None
+    if account is not None and not account.active:
+        raise NotSignedIn
+
+
+STILL_OPEN = [Depends(still_open)]
 
 
 def who_of(officer: Identity) -> Who:

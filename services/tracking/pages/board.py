@@ -14,7 +14,7 @@ from services.tracking.actions.figures import HEAD
 from services.tracking.actions.lists import OVERSEERS, BadCursor
 from services.tracking.model.case import Case
 from services.tracking.model.life import Who
-from services.tracking.pages.asking import Speaker, bad_request, desk_of, who_of
+from services.tracking.pages.asking import STILL_OPEN, Speaker, bad_request, desk_of, who_of
 from services.tracking.pages.queues import After, views
 from shared.ports import Equal, Order, Where
 from shared.web.identity import Identity, require
@@ -33,7 +33,7 @@ COLUMNS = (
 Overseer = Annotated[Identity, Depends(require(*OVERSEERS, "dispatcher"))]
 Code = Annotated[str | None, Query(max_length=60)]
 
-router = APIRouter(prefix="/board")
+router = APIRouter(prefix="/board", dependencies=STILL_OPEN)
 
 
 @router.get("")

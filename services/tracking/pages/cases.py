@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 from services.tracking.model.life import Step, Who
 from services.tracking.model.steps import INPUTS
 from services.tracking.pages import step_form
-from services.tracking.pages.asking import AnyOfficer, desk_of, who_of
+from services.tracking.pages.asking import STILL_OPEN, AnyOfficer, desk_of, who_of
 from services.tracking.pages.case_view import Attempt, show
 from shared.ports import Conflict
 from shared.refusals import NotAllowed, NotYours
@@ -18,7 +18,7 @@ from shared.web.pages import redirect, say
 from shared.web.paths import local_path
 from shared.web.problems import NotFound
 
-router = APIRouter(prefix="/desk/cases")
+router = APIRouter(prefix="/desk/cases", dependencies=STILL_OPEN)
 
 Short = Annotated[str | None, Query(max_length=40)]
 

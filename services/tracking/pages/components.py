@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter, Request, Response
 
-from services.tracking.pages.asking import AnyOfficer
+from services.tracking.pages.asking import STILL_OPEN, AnyOfficer
 from shared.web.components import render_components
 
-router = APIRouter()
+router = APIRouter(dependencies=STILL_OPEN)
 
 
 @router.get("/desk/components")

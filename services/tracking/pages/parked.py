@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from services.tracking.actions.parked import mark_of
-from services.tracking.pages.asking import Speaker, desk_of
+from services.tracking.pages.asking import STILL_OPEN, Speaker, desk_of
 from shared.events import Unknown, Unreadable, read
 from shared.ports import Store
 from shared.runtime.parked import ParkedCase, ParkedRecord
@@ -27,7 +27,7 @@ KEPT_FAULT = 300
 Administrator = Annotated[Identity, Depends(require("administrator"))]
 Parts = Sequence[tuple[Service, Store]]
 
-router = APIRouter(prefix=PATH)
+router = APIRouter(prefix=PATH, dependencies=STILL_OPEN)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from starlette.datastructures import FormData
 
 from services.tracking.model.accounts import ROLES, Account
-from services.tracking.pages.asking import desk_of
+from services.tracking.pages.asking import STILL_OPEN, desk_of
 from shared.refusals import NotAllowed
 from shared.web.forms import posted
 from shared.web.identity import Identity, require
@@ -24,7 +24,7 @@ FIELDS = {
 
 Administrator = Annotated[Identity, Depends(require("administrator"))]
 
-router = APIRouter(prefix=PATH)
+router = APIRouter(prefix=PATH, dependencies=STILL_OPEN)
 
 
 @router.get("")

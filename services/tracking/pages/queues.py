@@ -12,7 +12,7 @@ from services.tracking.model.case import Case
 from services.tracking.model.life import Who
 from services.tracking.model.steps import INPUTS
 from services.tracking.pages import clocks, judging
-from services.tracking.pages.asking import AnyOfficer, Speaker, bad_request, desk_of, who_of
+from services.tracking.pages.asking import STILL_OPEN, AnyOfficer, Speaker, bad_request, desk_of, who_of
 from shared.web.filters import number as grouped
 from shared.web.identity import Identity, require
 from shared.web.pages import redirect, render
@@ -21,7 +21,7 @@ After = Annotated[str | None, Query(max_length=300)]
 DIGITS = 20
 """Of a number that is looked for; ours have fewer."""
 
-router = APIRouter()
+router = APIRouter(dependencies=STILL_OPEN)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from services.tracking.model.accounts import FREE_FAILURES, LONGEST_LOCK, locked
 from shared.events import Actor
 from shared.refusals import NotAllowed
 from shared.runtime.host import House
-from shared.web.identity import COOKIE
+from shared.web.identity import COOKIE, Identity, sign_session, sign_token
 from shared.web.limits import Limits
 from tests.builders import MONDAY
 
@@ -203,6 +203,19 @@ async def test_a_token_speaks_for_an_active_account_only(house, password):
     with pytest.raises(NotAllowed, match="unknown"):
         await make_token(running, "liming", 30)
     assert [account.active for account in await every_account(running)] == [False]
+
+
+async def test_a_closed_account_is_signed_out_everywhere_at_once(house, password):
+    officer = Identity("liming", "李明", frozenset({"liaison"}), "water")
+    client = house.client()
+    client.cookies.set(COOKIE, sign_session(officer, house.world.keys, house.world.clock.now(), 60))
+    bearer = {"Authorization": f"Bearer {sign_token(officer, house.world.keys, house.world.clock.now(), 30)}"}
+    assert (await client.get("/desk")).status_code == 200
+    assert (await client.get("/api/v1/cases", headers=bearer)).status_code == 200
+    await house.desk.accounts.set_active("liming", False, ADMIN)
+    assert (await client.get("/desk")).status_code == 303
+    assert (await client.get("/board")).status_code == 303
+    assert (await client.get("/api/v1/cases", headers=bearer)).status_code == 401
 
 
 async def test_signing_in_is_limited_by_address(house, password):
