@@ -1,27 +1,21 @@
 """The parts in a real browser: accessible, nothing cut, nothing refused by the policy; keys and drafts."""
 
 import asyncio
-import shutil
 import socket
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import uvicorn
 from playwright.async_api import Browser, Page, async_playwright
 
 from shared.web.identity import COOKIE, sign_session
+from tests.conftest import AXE, CHROMIUM
 from tests.web.sample import CHIEF, KEYS, SetClock, make_app
 
-CHROMIUM = shutil.which("chromium")
-AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 PAGES = ["/sample", "/nowhere", "/desk/components"]
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None or not AXE.exists(), reason="needs Chromium and axe-core; `make setup` and .ci/run bring them"),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """The desk in a real browser: accessible and whole at every width, quick by keyboard, kind when somebody was faster."""
 
 import asyncio
-import shutil
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -13,17 +11,13 @@ from playwright.async_api import Page, async_playwright
 
 from shared.web.identity import COOKIE, sign_session
 from tests.builders import MONDAY, reading, take
+from tests.conftest import AXE, CHROMIUM
 from tests.services.tracking.conftest import KEYS, OFFICERS
 from tests.services.tracking.desk_cases import case_as, judged_as, unsure
 
-CHROMIUM = shutil.which("chromium")
-AXE = Path(__file__).parents[3] / "node_modules/axe-core/axe.min.js"
 RULES = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None or not AXE.exists(), reason="needs Chromium and axe-core; `make setup` and .ci/run bring them"),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
