@@ -38,7 +38,7 @@ def configure(level: str) -> None:
         processors=[*shared, structlog.processors.JSONRenderer(ensure_ascii=False)],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=False,  # a logger that was used before must follow a later configuration too
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
