@@ -15,13 +15,14 @@ from bench.load import Connection
 from bench.processes import ROOT, free_port, running
 from bench.stock import cases, days_ago, fill, the_rules
 from bench.table import Figure
-from bench.texts import message
 
 FEW, MANY = 1_000, 200_000
 LIVES = 300
 AT_ONCE = 16
 ROUNDS = 3
 PATIENCE = 0.004
+LEAD = "water_company"
+TEXT = "我家自来水管爆裂，小区停水三天了，自来水公司一直没有来修，请尽快恢复供水。"
 
 
 def run() -> list[Figure]:
@@ -49,7 +50,7 @@ def _prepare(folder: Path, count: int) -> dict[str, str]:
         )
 
     huiying("account", "add", "centre", "--name", "centre", "--role", "dispatcher", "--role", "reviewer", "--role", "supervisor")
-    huiying("account", "add", "water", "--name", "water", "--role", "liaison", "--role", "handler", "--department", "water")
+    huiying("account", "add", "water", "--name", "water", "--role", "liaison", "--role", "handler", "--department", LEAD)
     return {login: huiying("token", login, "--days", "1") for login in ("centre", "water")}
 
 
@@ -67,7 +68,7 @@ async def _in_turns(ports: list[int], tokens: list[dict[str, str]]) -> list[list
 async def _worker(port: int, tokens: dict[str, str], numbers: Any) -> None:
     connection = await Connection(port).open()
     for number in numbers:
-        await _life(connection, tokens, message(number))
+        await _life(connection, tokens, f"{TEXT}（{number}）")
     await connection.close()
 
 
@@ -76,7 +77,7 @@ async def _life(connection: Connection, tokens: dict[str, str], text: str) -> No
     assert status == 201, (status, receipt)
     number = receipt["number"]
     case = await _until(connection, number, tokens, ("waiting", "dispatched"))
-    if case["state"] == "waiting" or case["department"] != "water":
+    if case["state"] == "waiting" or case["department"] != LEAD:
         case = await _to_water(connection, number, tokens, case)
     await _step(connection, number, tokens["water"], "accept", {})
     await _step(connection, number, tokens["water"], "contact", {"reached": True, "words": "已电话联系"})
@@ -96,7 +97,7 @@ async def _life(connection: Connection, tokens: dict[str, str], text: str) -> No
 async def _to_water(connection: Connection, number: str, tokens: dict[str, str], case: dict[str, Any]) -> dict[str, Any]:
     if case["state"] == "dispatched":
         raise AssertionError(f"the machine sent the message to {case['department']}; the bench counts on the water office")
-    return await _step(connection, number, tokens["centre"], "dispatch", {"department": "water", "basis": "供水条例"})
+    return await _step(connection, number, tokens["centre"], "dispatch", {"department": LEAD, "basis": "供水条例"})
 
 
 async def _step(connection: Connection, number: str, token: str, step: str, given: dict[str, Any]) -> dict[str, Any]:
