@@ -118,17 +118,19 @@ class Case(Value):
     @property
     def running(self) -> tuple[Deadline, ...]:
         """The clocks that run, the one due first in front."""
-        return tuple(sorted((one for one in self.deadlines if one.met_at is None and one.dropped_at is None), key=lambda one: one.due_at))
+        return tuple(sorted(self._running(), key=lambda one: one.due_at))
+
+    def _running(self) -> list[Deadline]:
+        return [one for one in self.deadlines if one.met_at is None and one.dropped_at is None]
 
     @property
     def due_at(self) -> datetime | None:
-        running = self.running
-        return running[0].due_at if running else None
+        return min([one.due_at for one in self._running()], default=None)
 
     @property
     def overdue(self) -> bool:
         """Whether the sweep has marked a running clock as past its limit."""
-        return any(mark.at_share == "100" for one in self.running for mark in one.marks)
+        return any(mark.at_share == "100" for one in self._running() if one.marks for mark in one.marks)
 
     @property
     def replied_on_time(self) -> bool | None:
