@@ -198,6 +198,7 @@ async def test_a_new_file_may_be_opened_by_many_at_once(tmp_path: Path, kind: st
     for round_number in range(10):
         path = tmp_path / f"{round_number}.db"
         opened = await asyncio.gather(*(asyncio.to_thread(OPENERS[kind], path) for _ in range(6)))
+        assert len(set(map(id, opened))) == 6
         for one in opened:
             await one.close()
 

@@ -93,7 +93,7 @@ async def test_every_acknowledged_complaint_is_there_once_in_order_and_assigned(
 def _wait_assigned(house: System) -> None:
     until = time.monotonic() + PATIENCE
     while _lag(house) > 0 and time.monotonic() < until:
-        time.sleep(0.1)
+        time.sleep(0.05)
     assert _lag(house) == 0
 
 

@@ -40,8 +40,7 @@ def test_the_place_of_each_state(state, keys, states):
 
 
 def test_no_state_is_forgotten():
-    for state in get_args(State):
-        stations(complaint(state))
+    assert [state for state in get_args(State) if stations(complaint(state)) is not None] == list(get_args(State))
 
 
 @pytest.mark.parametrize("keys", [("answered",), ("declined",), ("withdrawn",)])
