@@ -1,6 +1,7 @@
 """The real system as a process, for tests: started on a free port, stopped or killed by its process id."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -26,6 +27,10 @@ class System:
 
     def start(self) -> None:
         self._process = subprocess.Popen(self._command, cwd=ROOT, env=self._environment, stdout=subprocess.DEVNULL)
+
+    def fill_disk_at(self, size: int) -> None:
+        """From now on no file of the process may grow beyond `size` bytes, as on a disk that is full."""
+        resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (size, size))
 
     def kill(self) -> None:
         self._process.send_signal(signal.SIGKILL)
