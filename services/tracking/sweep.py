@@ -1,19 +1,24 @@
 """The sweep: walks the cases in due order and marks what is due. Several may run at once: a version check claims each case."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from services.tracking.documents import CASE
+from services.tracking.model.case import Case
 from services.tracking.model.clocks import Rules
 from services.tracking.model.decisions import apply, perform
 from services.tracking.model.life import ENDED, THE_MACHINE
 from services.tracking.model.steps import Nothing
 from services.tracking.model.sweeping import due_marks
 from shared import telemetry
-from shared.events import Actor, Record
-from shared.events.tracking import DeadlineMissed, DeadlineReminded
+from shared.events import Actor
+from shared.events.tracking import CaseEvent, DeadlineMissed, DeadlineReminded
 from shared.ports import Between, Clock, Equal, Order, Store, stamp
 from shared.runtime.service import Job
 from shared.runtime.work import Batch, Work
+
+Decided = tuple[Case, list[CaseEvent]] | None
+"""The case as it becomes with its events, or None when there is nothing to do."""
 
 BATCH = 200
 SWEEPER = Actor(kind="machine", id="sweep")
@@ -32,7 +37,7 @@ class Sweep:
         due = await self._store.find(
             CASE.name, {"next_mark_at": Between(None, stamp(now + timedelta(microseconds=1)))}, order=Order("next_mark_at"), limit=BATCH
         )
-        await self._write([(one.key, "mark") for one in due], now)
+        await self._write([one.key for one in due], now, SWEEPER, self._marked)
         return len(due)
 
     async def archive(self) -> int:
@@ -46,31 +51,31 @@ class Sweep:
                 CASE.name, {"state": Equal(state), "closed_at": Between(None, before)}, order=Order("closed_at"), limit=BATCH
             )
         ]
-        await self._write([(key, "archive") for key in keys], now)
+        await self._write(keys, now, ARCHIVER, self._archived)
         return len(keys)
 
-    async def _write(self, tasks: list[tuple[str, str]], now: datetime) -> None:
-        """Reads the cases afresh, decides, and writes; whom another sweeper or a person was quicker to change is left for next time."""
+    def _marked(self, case: Case, now: datetime) -> Decided:
+        marks = due_marks(case, now, self._rules)
+        return apply(case, marks, now, SWEEPER, self._rules) if marks else None
+
+    def _archived(self, case: Case, now: datetime) -> Decided:
+        return perform(case, "archive", Nothing(), now, THE_MACHINE, ARCHIVER, self._rules) if case.state in ENDED else None
+
+    async def _write(self, keys: Sequence[str], now: datetime, by: Actor, decide: Callable[[Case, datetime], Decided]) -> None:
+        """Reads the cases afresh, decides, and writes. Where another sweeper or a person was quicker there is nothing left to do."""
         batch = Batch(self._store)
-        await batch.prefetch(CASE, [key for key, _ in tasks])
-        marked: list[Record] = []
-        for key, what in tasks:
-            work = Work(batch, now, SWEEPER if what == "mark" else ARCHIVER)
+        await batch.prefetch(CASE, keys)
+        for key in keys:
+            work = Work(batch, now, by)
             case = await work.load(CASE, key)
-            if case is None:
-                continue
-            if what == "archive":
-                changed, events = perform(case, "archive", Nothing(), now, THE_MACHINE, ARCHIVER, self._rules)
-            else:
-                changed, events = apply(case, due_marks(case, now, self._rules), now, SWEEPER, self._rules)
-            work.apply(CASE, key, changed, events)
-            work.settle()
+            decided = decide(case, now) if case else None
+            if decided:
+                work.apply(CASE, key, *decided)
+                work.settle()
         refused = {conflict.key for conflict in await self._store.commit(batch.changes())}
-        for entry in batch.entries.values():
-            marked.extend(record for record in entry.events if entry.key not in refused)
-        for record in marked:
-            if isinstance(record.event, DeadlineReminded | DeadlineMissed):
-                telemetry.SWEPT.labels(record.event.clock, record.event.at_share).inc()
+        for event in [record.event for entry in batch.entries.values() if entry.key not in refused for record in entry.events]:
+            if isinstance(event, DeadlineReminded | DeadlineMissed):
+                telemetry.SWEPT.labels(event.clock, event.at_share).inc()
 
 
 def sweep_jobs(store: Store, clock: Clock, rules: Rules, every: float) -> tuple[Job, ...]:
