@@ -11,11 +11,12 @@ from rich.table import Table
 
 from services.tracking.actions.accounts import Accounts, accounts_of
 from services.tracking.actions.parked import Parked, Replayed, mark_of
-from services.tracking.model.accounts import ROLES, Account
+from services.tracking.model.accounts import Account
 from services.tracking.pages.sign_in import identity_of
 from shared.events import Actor
 from shared.ports import Conflict, Store
 from shared.refusals import NotAllowed
+from shared.roles import ROLES
 from shared.runtime.host import House
 from shared.runtime.service import Service
 from shared.web.sessions import sign_token

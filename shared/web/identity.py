@@ -5,13 +5,12 @@ from typing import ClassVar
 
 from fastapi import Request
 
+from shared.roles import CENTRE_ROLES, ROLES
 from shared.web.forms import check_header
 from shared.web.paths import SAFE_METHODS, is_api
 from shared.web.problems import NotSignedIn, NotYours
 from shared.web.sessions import (
-    CENTRE_ROLES,
     COOKIE,
-    ROLES,
     Identity,
     end_session,
     officer_of,
@@ -55,6 +54,6 @@ class Guard:
 
 def require(*roles: str) -> Guard:
     """The guard for some roles, for `Annotated[Identity, Depends(require(...))]`. Raises ValueError for a role that there is not."""
-    if unknown := set(roles) - ROLES:
+    if unknown := set(roles) - set(ROLES):
         raise ValueError(f"no such role: {', '.join(sorted(unknown))}")
     return Guard(frozenset(roles))

@@ -12,10 +12,6 @@ from fastapi import Request, Response
 from shared.events import Actor
 from shared.runtime.keys import Keys, derive
 
-CENTRE_ROLES = frozenset({"agent", "clerk", "dispatcher", "reviewer", "callback_clerk", "supervisor", "administrator", "auditor"})
-"""Those who see the cases of all departments."""
-ROLES = CENTRE_ROLES | {"liaison", "handler", "approver", "co_handler"}
-
 COOKIE = "huiying_session"
 
 

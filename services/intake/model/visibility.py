@@ -3,9 +3,7 @@
 from collections.abc import Set
 
 from services.intake.model.complaint import Complaint
-
-SEES_RESTRICTED = frozenset({"dispatcher", "reviewer", "supervisor", "auditor"})
-HANDLES_RESTRICTED = frozenset({"handler", "approver"})
+from shared.roles import HANDLES_RESTRICTED, SEES_RESTRICTED
 
 
 def may_see(complaint: Complaint, roles: Set[str], department: str | None, *, centre: bool) -> bool:

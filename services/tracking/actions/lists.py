@@ -10,10 +10,11 @@ from typing import get_args
 from services.tracking.documents import CASE
 from services.tracking.model.case import Case, Pile
 from services.tracking.model.life import OPEN, Who
-from services.tracking.model.visibility import HANDLES_RESTRICTED, RESTRICTED, SEES_RESTRICTED
+from services.tracking.model.visibility import RESTRICTED
 from shared.events import Sensitivity
 from shared.events.tracking import State
 from shared.ports import Cursor, Equal, OneOf, Order, Store, Where
+from shared.roles import HANDLES_RESTRICTED, SEES_RESTRICTED
 
 ROWS = 30
 CHUNK = 200

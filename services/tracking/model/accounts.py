@@ -9,16 +9,10 @@ from pydantic import Field
 
 from shared.events import Moment, Value
 from shared.refusals import NotAllowed
+from shared.roles import DEPARTMENT_ROLES, ROLES
 
 LOGIN = r"[a-z][a-z0-9._-]{1,39}"
 LONGEST_NAME = 80
-
-ROLES: tuple[str, ...] = (
-    "agent", "clerk", "dispatcher", "liaison", "handler", "approver", "co_handler", "reviewer", "callback_clerk", "supervisor",
-    "administrator", "auditor",
-)  # fmt: skip
-OF_A_DEPARTMENT: frozenset[str] = frozenset({"liaison", "handler", "approver", "co_handler"})
-"""Roles that mean nothing without a department."""
 
 
 class Account(Value):
@@ -53,7 +47,7 @@ def check(login: str, name: str, roles: tuple[str, ...], department: str | None,
         raise NotAllowed("account.name", most=LONGEST_NAME)
     if not roles or not set(roles) <= set(ROLES):
         raise NotAllowed("account.roles", roles=", ".join(ROLES))
-    if department is None and OF_A_DEPARTMENT & set(roles):
+    if department is None and DEPARTMENT_ROLES & set(roles):
         raise NotAllowed("account.needs_department")
     if department is not None and department not in departments:
         raise NotAllowed("account.unknown_department")

@@ -6,6 +6,7 @@ from typing import Literal, get_args
 
 from shared.events.tracking import State
 from shared.refusals import NotAllowed, NotYours
+from shared.roles import CENTRE_ROLES
 
 Step = Literal[
     "queue", "dispatch", "answer", "decline", "accept", "hand_back", "grant_hand_back", "refuse_hand_back", "contact", "reply",
@@ -81,9 +82,6 @@ WHO: Mapping[Step, frozenset[str]] = {
 OF_DEPARTMENT: frozenset[Step] = frozenset({"accept", "hand_back", "contact", "reply"})
 """Steps that only the lead department may take."""
 
-CENTRE: frozenset[str] = frozenset({"agent", "clerk", "dispatcher", "reviewer", "callback_clerk", "supervisor", "administrator", "auditor"})
-"""Roles of the centre: they see cases of every department."""
-
 
 @dataclass(frozen=True)
 class Who:
@@ -95,7 +93,7 @@ class Who:
 
     @property
     def centre(self) -> bool:
-        return bool(self.roles & CENTRE)
+        return bool(self.roles & CENTRE_ROLES)
 
 
 THE_MACHINE = Who(frozenset({MACHINE}))

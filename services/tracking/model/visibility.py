@@ -2,10 +2,9 @@
 
 from services.tracking.model.case import Case, Entry
 from services.tracking.model.life import Who
+from shared.roles import HANDLES_RESTRICTED, SEES_RESTRICTED
 
 RESTRICTED = frozenset({"S2", "S3"})
-SEES_RESTRICTED = frozenset({"dispatcher", "reviewer", "supervisor", "auditor"})
-HANDLES_RESTRICTED = frozenset({"handler", "approver"})
 
 
 OF_THE_CALLBACK = frozenset({"callback.tried"})

@@ -6,9 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.datastructures import FormData
 
-from services.tracking.model.accounts import ROLES, Account
+from services.tracking.model.accounts import Account
 from services.tracking.pages.asking import STILL_OPEN, desk_of
 from shared.refusals import NotAllowed
+from shared.roles import ROLES
 from shared.web.forms import posted
 from shared.web.identity import Identity, require
 from shared.web.pages import redirect, render, say

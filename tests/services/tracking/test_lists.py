@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from services.tracking.actions.lists import DUE, BadCursor, narrow, queues_of, read_cursor, scope, write_cursor
 from services.tracking.documents import CASE
-from services.tracking.model.accounts import ROLES
 from services.tracking.model.life import Who
 from services.tracking.model.visibility import may_see
 from shared.ports import Equal, OneOf, Where
+from shared.roles import ROLES
 from tests.builders import case_in, judged, proposal, reading, registered
 
 CASES = [
