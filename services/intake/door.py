@@ -16,7 +16,8 @@ from shared.runtime.service import World
 
 @dataclass(frozen=True)
 class Door:
-    """`code_key` makes the query codes; `matters` seals what a citizen's browser remembers for a few minutes."""
+    """`code_key` makes the query codes; `matters` seals what a citizen's browser remembers for a few minutes, `links`
+    what the links in notices carry; `reply_key` signs the addresses that answers to notices come to."""
 
     world: World
     own: IntakeSettings
@@ -26,6 +27,8 @@ class Door:
     darkroom: Darkroom
     code_key: bytes
     matters: Seal
+    links: Seal
+    reply_key: bytes
 
     @property
     def store(self) -> Store:
@@ -57,4 +60,6 @@ def open_door(world: World) -> Door:
         darkroom=Darkroom(),
         code_key=derive(world.keys.contacts, "query-code"),
         matters=Seal(derive(world.keys.contacts, "matters")),
+        links=Seal(derive(world.keys.contacts, "links")),
+        reply_key=derive(world.keys.contacts, "reply-address"),
     )

@@ -64,7 +64,7 @@ async def import_file(
 
     Raises ColumnsFault for a table without a text, OSError for files, Unavailable: run it again then, nothing comes twice.
     """
-    words = read_words([Path(__file__).with_name("words.toml")])
+    words = read_words([Path(__file__).with_name("words")])
     with path.open("rb") as raw, io.TextIOWrapper(raw, encoding_of(path), errors="replace", newline="") as text:
         rows = read_rows(text)
         header = next(rows, None)

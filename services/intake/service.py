@@ -10,13 +10,7 @@ from services.intake.door import open_door
 from services.intake.handlers import on_tracked
 from services.intake.pages import api, officers, online, progress
 from shared.events import Event
-from shared.events.intake import (
-    ComplaintRated,
-    ComplaintSubmitted,
-    ComplaintSupplemented,
-    ComplaintUrged,
-    ComplaintWithdrawn,
-)
+from shared.events.intake import IntakeEvent
 from shared.events.routing import DepartmentProposed
 from shared.events.sentiment import ComplaintRead
 from shared.events.tracking import TrackingEvent
@@ -26,7 +20,7 @@ HERE = Path(__file__).parent
 UPLOADS_EVERY = 600.0
 """Seconds between two looks for photos that nobody used."""
 
-OWN: tuple[type[Event], ...] = (ComplaintSubmitted, ComplaintSupplemented, ComplaintUrged, ComplaintWithdrawn, ComplaintRated)
+OWN: tuple[type[Event], ...] = get_args(IntakeEvent)
 PROPOSALS: tuple[type[Event], ...] = (ComplaintRead, DepartmentProposed)
 """What others propose is nothing a complainant is told; tracking's events say what comes of it."""
 
@@ -51,6 +45,6 @@ def build(world: World) -> Service:
         routers=(api.quick, api.router, online.router, progress.router, officers.router),
         public=PUBLIC,
         templates=HERE / "templates",
-        words=HERE / "words.toml",
+        words=HERE / "words",
         state={"intake": door},
     )

@@ -5,15 +5,13 @@ from functools import partial
 from services.routing.handlers import on_submitted
 from services.routing.loading import load_knowledge
 from services.routing.settings import RoutingSettings
-from shared.events.intake import ComplaintRated, ComplaintSubmitted, ComplaintSupplemented, ComplaintUrged, ComplaintWithdrawn
+from shared.events.intake import ComplaintSubmitted, IntakeEvent
 from shared.events.routing import DepartmentProposed
 from shared.events.sentiment import ComplaintRead
 from shared.events.tracking import TrackingEvent
 from shared.runtime.service import Service, World
 
-IGNORED = frozenset(
-    {ComplaintRated, ComplaintSupplemented, ComplaintUrged, ComplaintWithdrawn, ComplaintRead, DepartmentProposed, *TrackingEvent.__args__}
-)
+IGNORED = frozenset({*IntakeEvent.__args__, ComplaintRead, DepartmentProposed, *TrackingEvent.__args__} - {ComplaintSubmitted})
 
 
 def build(world: World) -> Service:

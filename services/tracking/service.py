@@ -17,7 +17,16 @@ from services.tracking.model.clocks import Rules
 from services.tracking.pages import PUBLIC, ROUTERS
 from services.tracking.settings import TrackingSettings
 from services.tracking.sweep import sweep_jobs
-from shared.events.intake import ComplaintRated, ComplaintSubmitted, ComplaintSupplemented, ComplaintUrged, ComplaintWithdrawn
+from shared.events.intake import (
+    ComplaintJoined,
+    ComplaintRated,
+    ComplaintSubmitted,
+    ComplaintSupplemented,
+    ComplaintUrged,
+    ComplaintWithdrawn,
+    NoticeQueued,
+    NoticeSettled,
+)
 from shared.events.routing import DepartmentProposed
 from shared.events.sentiment import ComplaintRead
 from shared.events.tracking import TrackingEvent
@@ -55,7 +64,7 @@ def build(world: World) -> Service:
             DepartmentProposed: proposal,
             **dict.fromkeys((ComplaintRated, ComplaintUrged, ComplaintSupplemented, ComplaintWithdrawn), wish),
         },
-        ignores=frozenset(TrackingEvent.__args__),
+        ignores=frozenset({*TrackingEvent.__args__, ComplaintJoined, NoticeQueued, NoticeSettled}),
         jobs=sweep_jobs(world.store, world.clock, in_force, own.sweep_seconds),
         routers=ROUTERS,
         public=PUBLIC,

@@ -1,10 +1,14 @@
 """What intake says happened: the complainant's own words and wishes. Never a contact."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.events.base import Channel, ComplaintType, Event, Moment, Text, Value
+from shared.events.base import Channel, ComplaintType, Event, Line, Moment, Text, Value
+
+EmergencyService = Literal["110", "119", "120", "122"]
+"""Police, fire and rescue, ambulance, traffic police."""
 
 
 class Place(Value):
@@ -16,8 +20,8 @@ class Place(Value):
     lat: Annotated[float, Field(ge=-90, le=90)] | None = None
 
 
-class Photo(Value):
-    """A photo that intake keeps; served only by intake."""
+class Attachment(Value):
+    """A file that intake keeps; served only by intake. `sha256` and `size` (bytes) are of what is kept, not of what was sent."""
 
     id: str
     sha256: str
@@ -25,8 +29,31 @@ class Photo(Value):
     size: int
 
 
+class AnsweredByAgent(Value):
+    """The agent knew the answer while the caller was on the line."""
+
+    kind: Literal["answered"] = "answered"
+    public: Text
+
+
+class HandedOver(Value):
+    """The agent handed the caller over to an emergency service: which one, who took it there, and when."""
+
+    kind: Literal["handed_over"] = "handed_over"
+    service: EmergencyService
+    taken_by: Line
+    handed_over_at: Moment
+
+
+CallEnding = Annotated[AnsweredByAgent | HandedOver, Field(discriminator="kind")]
+
+
 class ComplaintSubmitted(Event):
-    """A complaint was taken in and its receipt may be given. `person` is a keyed hash of how to reach them, for 'the same person'."""
+    """A complaint was taken in and its receipt may be given. `person` is a keyed hash of how to reach them, for 'the same person'.
+
+    `photos` are pictures, `files` whatever else was attached; `category` is what an app let its user choose (a code of places.toml);
+    `written_on` the date on a letter; `ending` how the call ended when its agent ended the matter at once.
+    """
 
     type: Literal["complaint.submitted"] = "complaint.submitted"
     channel: Channel
@@ -38,7 +65,11 @@ class ComplaintSubmitted(Event):
     anonymous: bool = False
     publish: bool = False
     confidential: bool = False
-    photos: tuple[Photo, ...] = ()
+    photos: tuple[Attachment, ...] = ()
+    files: tuple[Attachment, ...] = ()
+    category: str | None = None
+    written_on: date | None = None
+    ending: CallEnding | None = None
     received_at: Moment
 
 
@@ -47,6 +78,8 @@ class ComplaintSupplemented(Event):
 
     type: Literal["complaint.supplemented"] = "complaint.supplemented"
     text: Text
+    photos: tuple[Attachment, ...] = ()
+    files: tuple[Attachment, ...] = ()
 
 
 class ComplaintUrged(Event):
@@ -77,4 +110,50 @@ class ComplaintRated(Event):
     words: str = ""
 
 
-IntakeEvent = ComplaintSubmitted | ComplaintSupplemented | ComplaintUrged | ComplaintWithdrawn | ComplaintRated
+class ComplaintJoined(Event):
+    """Somebody else has the same matter and is told of its progress. `person` as on complaint.submitted; `number` counts them."""
+
+    type: Literal["complaint.joined"] = "complaint.joined"
+    person: str | None = None
+    number: int
+
+
+NoticeKind = Literal["receipt", "dispatched", "asked", "extended", "answered", "overdue", "closed", "redo"]
+NoticeChannel = Literal["email", "sms", "webhook"]
+NoticeResult = Literal["sent", "delivered", "bounced", "given_up", "unconfirmed"]
+
+
+class NoticeQueued(Event):
+    """The complainant (or, with `follower`, somebody who joined) is to be told; this record's id is the notice's.
+
+    Nothing of the text travels: `department`, `due_at` and `why` (a code of the words) are the facts as they were when it happened.
+    """
+
+    type: Literal["notice.queued"] = "notice.queued"
+    kind: NoticeKind
+    channel: NoticeChannel
+    follower: str | None = None
+    department: str | None = None
+    due_at: Moment | None = None
+    why: str = ""
+
+
+class NoticeSettled(Event):
+    """What became of a notice: sent and later perhaps delivered or bounced, given up after `attempts`, or unconfirmed: it went out, and
+    whether it arrived is not known. `why` is a code of the words.
+    """
+
+    type: Literal["notice.settled"] = "notice.settled"
+    notice: str
+    kind: NoticeKind
+    channel: NoticeChannel
+    follower: str | None = None
+    result: NoticeResult
+    attempts: int = 1
+    why: str = ""
+
+
+IntakeEvent = (
+    ComplaintSubmitted | ComplaintSupplemented | ComplaintUrged | ComplaintWithdrawn | ComplaintRated | ComplaintJoined
+    | NoticeQueued | NoticeSettled
+)  # fmt: skip

@@ -4,40 +4,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.events.base import ComplaintType, Event, Line, Moment, Sensitivity, Text, Urgency, Value
-from shared.events.deadlines import Deadline, DeadlineClock
-from shared.events.intake import Solved, Stars
+from shared.events.base import ComplaintType, Line, Moment, Sensitivity, Text, Urgency
+from shared.events.deadlines import DeadlineClock
+from shared.events.intake import EmergencyService, Solved, Stars
+from shared.events.standing import CaseEvent, CitizenStep, Outcome, Standing, State, Turn
 
-State = Literal[
-    "registered", "waiting", "dispatched", "in_hand", "handed_back", "replied", "awaiting_callback",
-    "supervised", "closed", "archived", "answered", "declined", "withdrawn",
-]  # fmt: skip
-Turn = Literal["centre", "department", "complainant", "nobody"]
-CitizenStep = Literal["supplement", "urge", "withdraw", "rate"]
-Outcome = Literal[
-    "solved", "partly", "explained", "cannot_now", "outside_remit", "not_true", "withdrawn", "unreachable", "formal_procedure"
-]
-
-
-class Standing(Value):
-    """Where a case stands: its state, whose turn it is, the promise to the complainant, what is due next, what the complainant may do."""
-
-    state: State
-    turn: Turn
-    department: str | None = None
-    clock: DeadlineClock | None = None
-    promised_at: Moment | None = None
-    due_at: Moment | None = None
-    provisional: bool = False
-    may: tuple[CitizenStep, ...] = ()
-
-
-class CaseEvent(Event):
-    """Base of tracking's events. `deadlines` are those this event started or changed, whole."""
-
-    standing: Standing | None = None
-    deadlines: tuple[Deadline, ...] = ()
-
+__all__ = ["CaseEvent", "CitizenStep", "Outcome", "Standing", "State", "Turn"]
 
 class CaseOpened(CaseEvent):
     type: Literal["case.opened"] = "case.opened"
@@ -212,6 +184,68 @@ class CaseAnswered(CaseEvent):
     public: Text
 
 
+class CaseTransferred(CaseEvent):
+    """Handed over to an emergency service (转紧急部门): which one, who took it there, and when."""
+
+    type: Literal["case.transferred"] = "case.transferred"
+    service: EmergencyService
+    taken_by: Line
+    handed_over_at: Moment
+
+
+class CaseAsked(CaseEvent):
+    """The complainant was asked for something that the handling cannot go on without; `words` say what, and go to the complainant.
+    The department's clock stops, the complainant's never does; `until` is where the pause ends by itself.
+    """
+
+    type: Literal["case.asked"] = "case.asked"
+    words: Line
+    until: Moment
+
+
+class CaseResumed(CaseEvent):
+    """The pause is over: what was asked for has come, or its cap was reached."""
+
+    type: Literal["case.resumed"] = "case.resumed"
+    why: Literal["supplemented", "cap"]
+
+
+ExtensionReason = Literal[
+    "tests_or_appraisal", "several_departments", "longer_statutory_limit", "tender_or_works", "weather", "complainants_material",
+    "court_or_arbitration", "many_people",
+]  # fmt: skip
+
+
+class ExtensionRequested(CaseEvent):
+    """The department asks for `days` working days more (延期), with a plan, and says that the complainant was told."""
+
+    type: Literal["extension.requested"] = "extension.requested"
+    reason: ExtensionReason
+    days: int
+    plan: Line
+
+
+class ExtensionGranted(CaseEvent):
+    """The reply is due `days` working days later; the promise to the complainant stays what it was, and both are shown."""
+
+    type: Literal["extension.granted"] = "extension.granted"
+    reason: ExtensionReason
+    days: int
+    words: Line = ""
+
+
+class ExtensionRefused(CaseEvent):
+    type: Literal["extension.refused"] = "extension.refused"
+    words: Line
+
+
+class CaseJoined(CaseEvent):
+    """Somebody else has the same matter and is told of its progress; `number` counts them."""
+
+    type: Literal["case.joined"] = "case.joined"
+    number: int
+
+
 class CaseUrged(CaseEvent):
     type: Literal["case.urged"] = "case.urged"
     number: int
@@ -263,5 +297,6 @@ TrackingEvent = (
     CaseOpened | CaseQueued | CaseDispatched | CaseAccepted | CaseHandedBack | HandBackGranted | HandBackRefused | CaseContacted
     | CaseReplied | ReviewPassed | ReviewFailed | CallbackTried | CaseRated | CaseRedone | CaseSupervised | SupervisionOrdered
     | CaseClosed | CaseArchived | CaseWithdrawn | DeclineProposed | CaseDeclined | CaseAnswered | CaseUrged | CaseSupplemented | CaseNoted
-    | StepRefused | DeadlineReminded | DeadlineMissed
+    | StepRefused | DeadlineReminded | DeadlineMissed | CaseTransferred | CaseAsked | CaseResumed | ExtensionRequested | ExtensionGranted
+    | ExtensionRefused | CaseJoined
 )  # fmt: skip

@@ -20,7 +20,7 @@ from shared.runtime.jobs import run_job
 from shared.runtime.keys import Keys, load_keys
 from shared.runtime.parked import PARKED
 from shared.runtime.relay import Relay
-from shared.runtime.service import Service, World
+from shared.runtime.service import Outside, Service, World
 from shared.runtime.settings import OwnSettings, Settings
 from shared.web.app import create_app
 
@@ -53,6 +53,7 @@ class House:
     services: list[Service] = field(default_factory=list)
     consumers: list[Consumer] = field(default_factory=list)
     relays: list[Relay] = field(default_factory=list)
+    outside: Outside = field(default_factory=Outside)
 
     @property
     def stores(self) -> list[tuple[Service, Store]]:
@@ -75,6 +76,7 @@ class House:
             await consumer.close()
         for _, store in self.stores:
             await store.close()
+        await self.outside.close()
         await self.log.close()
 
 
@@ -91,11 +93,13 @@ def open_house(settings: Settings, own: Mapping[str, OwnSettings], plans: Sequen
         clock=clock or wiring.open_clock(),
         keys=load_keys(settings),
         places=load_places(settings.places),
+        outside=Outside(wiring.open_notifiers(settings), wiring.open_mailbox(settings), wiring.open_scanner(settings)),
     )
     for plan in plans:
         store = wiring.open_store(settings.store, plan.name, [kind.collection for kind in (*plan.kinds, PARKED)])
-        keys = house.keys if plan.name == "intake" else replace(house.keys, contacts=b"")
-        world = World(settings, own[plan.name], store, house.log, house.files, house.clock, keys, house.places)
+        door = plan.name == "intake"  # alone knows who the complainants are, and alone speaks with them
+        keys, outside = (house.keys, house.outside) if door else (replace(house.keys, contacts=b""), Outside())
+        world = World(settings, own[plan.name], store, house.log, house.files, house.clock, keys, house.places, outside)
         house.worlds[plan.name] = world
         house.services.append(plan.build(world))
     return house

@@ -10,12 +10,27 @@ from fastapi import APIRouter
 from shared.documents import Kind
 from shared.events import Event, Record
 from shared.places import Places
-from shared.ports import Attachments, Clock, EventLog, Store
+from shared.ports import Attachments, Clock, EventLog, Mailbox, Notifier, Scanner, Store
 from shared.runtime.keys import Keys
 from shared.runtime.settings import OwnSettings, Settings
 from shared.runtime.work import Work
 
 Handler = Callable[[Record, Work], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What leads out of the house and in: notifiers by channel (email, sms, webhook), the mailbox, the scanner. Only intake is given it."""
+
+    notifiers: Mapping[str, Notifier] = field(default_factory=dict)
+    mailbox: Mailbox | None = None
+    scanner: Scanner | None = None
+
+    async def close(self) -> None:
+        for notifier in self.notifiers.values():
+            await notifier.close()
+        if self.mailbox:
+            await self.mailbox.close()
 
 
 @dataclass(frozen=True)
@@ -30,6 +45,7 @@ class World:
     clock: Clock
     keys: Keys
     places: Places
+    outside: Outside = Outside()
 
 
 @dataclass(frozen=True)

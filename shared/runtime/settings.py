@@ -31,6 +31,17 @@ class Settings(OwnSettings):
     store_url: str = Field("", description="documents: sqlite:FOLDER; empty means the data folder")
     log_url: str = Field("", description="event log: sqlite:FILE; empty means log.db in the data folder")
     files_url: str = Field("", description="attachments: folder:FOLDER; empty means files in the data folder")
+    notify_url: SecretStr = Field(
+        SecretStr(""), description="mail out: smtp://USER:PASSWORD@HOST:PORT or smtps://…; empty means that nobody is told by e-mail"
+    )
+    mail_address: str = Field(
+        "", description="the address that mail goes out from and answers come back to, such as 12345@city.example; needed with NOTIFY_URL"
+    )
+    sms_gateway: Path | None = Field(None, description="TOML file that says how to send an SMS over HTTP; docs/running.md has its form")
+    mailbox_url: SecretStr = Field(
+        SecretStr(""), description="mail in: imaps://USER:PASSWORD@HOST/FOLDER, imap://… or maildir:FOLDER; empty means none"
+    )
+    scanner_url: str = Field("", description="scanner of attachments: clamd://HOST:PORT or clamd:SOCKET; empty means none")
     public_url: str = Field(
         "", description="the address people use, such as https://12345.example.org; empty means the address listened on"
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from shared.ports import Attachments, Clock, Collection, EventLog, Store, Unusable
+from shared.ports import Attachments, Clock, Collection, EventLog, Mailbox, Notifier, Scanner, Store, Unusable
 from shared.runtime.settings import Settings, SettingsError
 
 
@@ -35,6 +35,27 @@ def open_files(url: str) -> Attachments:
 
         return FolderAttachments(_folder(rest))
     raise SettingsError(f"HUIYING_FILES_URL: no adapter for '{scheme}:'; there is folder:FOLDER")
+
+
+def open_notifiers(settings: Settings) -> dict[str, Notifier]:
+    """The ways to tell people something, by channel; a channel that is not set up is not there."""
+    if settings.notify_url.get_secret_value() or settings.sms_gateway:
+        raise SettingsError("HUIYING_NOTIFY_URL: no adapter yet")
+    return {}
+
+
+def open_mailbox(settings: Settings) -> Mailbox | None:
+    """The mailbox that complaints arrive in, or None when there is none."""
+    if settings.mailbox_url.get_secret_value():
+        raise SettingsError("HUIYING_MAILBOX_URL: no adapter yet")
+    return None
+
+
+def open_scanner(settings: Settings) -> Scanner | None:
+    """The scanner of attachments, or None when there is none."""
+    if settings.scanner_url:
+        raise SettingsError("HUIYING_SCANNER_URL: no adapter yet")
+    return None
 
 
 def open_clock() -> Clock:

@@ -63,15 +63,24 @@ class Words:
 
 
 def read_words(paths: Iterable[Path]) -> Words:
-    """The phrases of all files. Raises WordsFault when a key stands twice, lacks a language or has other facts in one of them."""
+    """The phrases of all files, and of all .toml files of a folder.
+
+    Raises WordsFault when a key stands twice, lacks a language or has other facts in one of them.
+    """
     phrases: dict[str, dict[str, Phrase]] = {}
-    for path in paths:
+    for path in _files(paths):
         file = read_toml(path, WordsFault)
         for key, entry in _entries(file, file.data, ""):
             if key in phrases:
                 raise _fault(file, key, "stands twice")
             phrases[key] = _phrases(file, key, entry)
     return Words(phrases)
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files themselves: a folder stands for all .toml files in it."""
+    for path in paths:
+        yield from sorted(path.glob("*.toml")) if path.is_dir() else (path,)
 
 
 def _entries(file: TomlFile, table: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Mapping[str, Any]]]:

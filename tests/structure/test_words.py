@@ -10,7 +10,7 @@ import pytest
 from shared.web.words import COLUMNS, read_words
 
 ROOT = Path(__file__).parents[2]
-FILES = sorted([ROOT / "shared/web/words.toml", *ROOT.glob("services/*/words.toml")])
+FILES = sorted([ROOT / "shared/web/words.toml", *ROOT.glob("services/*/words.toml"), *ROOT.glob("services/*/words/*.toml")])
 TEMPLATES = sorted([*ROOT.glob("shared/web/templates/**/*.html"), *ROOT.glob("services/*/templates/**/*.html")])
 SOURCES = sorted([*ROOT.glob("shared/**/*.py"), *ROOT.glob("services/**/*.py")])
 WORDS = read_words(FILES)

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from uuid_utils import uuid7
 
@@ -12,11 +12,11 @@ from services.intake.contacts import read_contact
 from services.intake.documents import COMPLAINT
 from services.intake.door import Door
 from services.intake.faults import Refused
-from services.intake.model.complaint import Complaint, HistoryLine, Progress
+from services.intake.model.complaint import Complaint, HistoryLine, Language, Progress
 from services.intake.model.submission import Contact, Submission
 from services.intake.photographs import MEDIA_TYPE
 from shared.events import Actor, Channel, Record
-from shared.events.intake import ComplaintSubmitted, Photo, Place
+from shared.events.intake import Attachment, CallEnding, ComplaintSubmitted, Place
 from shared.ports import Change
 
 COMPLAINANT = Actor(kind="complainant")
@@ -25,7 +25,10 @@ NOWHERE = Place()
 
 @dataclass(frozen=True)
 class Sent:
-    """A submission with what came along. `photos` are developed; `known_as` tells the sender from others on another platform."""
+    """A submission with what came along. `photos` are developed; `known_as` tells the sender from others on another platform.
+
+    `by` is the officer who typed it in for the complainant; the rest is as on the complaint.
+    """
 
     submission: Submission
     channel: Channel = "online"
@@ -34,6 +37,11 @@ class Sent:
     received_at: datetime | None = None
     known_as: str | None = None
     trace: str | None = None
+    by: Actor = COMPLAINANT
+    language: Language = "zh-CN"
+    app: str | None = None
+    written_on: date | None = None
+    ending: CallEnding | None = None
 
     @property
     def idempotency(self) -> str | None:
@@ -47,10 +55,12 @@ class Sent:
 
 
 def check(door: Door, sent: Sent) -> Contact | None:
-    """The contact as it will be kept. Raises Refused for a district that the city does not have and a phone that cannot be one."""
+    """The contact as it will be kept. Raises Refused for a district or category that the city has not, and a phone that cannot be one."""
     district = sent.submission.place.district
     if district is not None and district not in door.world.places.districts:
         raise Refused("district", "fault.district_unknown")
+    if sent.submission.category is not None and sent.submission.category not in door.world.places.categories:
+        raise Refused("category", "fault.category_unknown")
     return read_contact(sent.submission.contact) if sent.submission.contact else None
 
 
@@ -62,19 +72,21 @@ def compose(door: Door, sent: Sent, contact: Contact | None, number: str, photos
         place=_place(said), complaint_type=said.type,
         contact=door.contacts.close(number, contact) if contact else None, person=_person(door, sent, contact),
         anonymous=said.anonymous, publish=said.publish, confidential=said.confidential, photos=_described(number, photos),
+        category=said.category, written_on=sent.written_on, ending=sent.ending, language=sent.language, app=sent.app,
         idempotency=sent.idempotency, request=sent.request if sent.key else "",
         progress=Progress(history=(HistoryLine(at=received_at, key="received"),)),
     )  # fmt: skip
 
 
-def change(complaint: Complaint, now: datetime, trace: str | None) -> Change:
+def change(complaint: Complaint, now: datetime, sent: Sent) -> Change:
     """The insertion of the complaint with its event."""
     event = ComplaintSubmitted(
         channel=complaint.channel, title=complaint.title, text=complaint.text, place=complaint.place,
         complaint_type=complaint.complaint_type, person=complaint.person, anonymous=complaint.anonymous, publish=complaint.publish,
-        confidential=complaint.confidential, photos=complaint.photos, received_at=complaint.received_at,
+        confidential=complaint.confidential, photos=complaint.photos, files=complaint.files,
+        category=complaint.category, written_on=complaint.written_on, ending=complaint.ending, received_at=complaint.received_at,
     )  # fmt: skip
-    record = Record(id=str(uuid7()), case=complaint.number, at=now, by=COMPLAINANT, trace=trace, event=event)
+    record = Record(id=str(uuid7()), case=complaint.number, at=now, by=sent.by, trace=sent.trace, event=event)
     return Change(COMPLAINT.name, complaint.number, 0, COMPLAINT.body(complaint), COMPLAINT.values(complaint), (record,))
 
 
@@ -87,9 +99,9 @@ def _person(door: Door, sent: Sent, contact: Contact | None) -> str | None:
     return person or (door.contacts.pseudonym(f"{sent.channel}:{sent.known_as}") if sent.known_as else None)
 
 
-def _described(number: str, photos: Sequence[bytes]) -> tuple[Photo, ...]:
+def _described(number: str, photos: Sequence[bytes]) -> tuple[Attachment, ...]:
     return tuple(
-        Photo(id=f"{number}-{secrets.token_hex(4)}", sha256=_sha256(photo), media_type=MEDIA_TYPE, size=len(photo)) for photo in photos
+        Attachment(id=f"{number}-{secrets.token_hex(4)}", sha256=_sha256(photo), media_type=MEDIA_TYPE, size=len(photo)) for photo in photos
     )
 
 

@@ -46,7 +46,7 @@ async def submit(door: Door, sent: Sent) -> Receipt:
         number = await door.numbers.draw(door.day(now), now)
         complaint = compose(door, sent, contact, number, photos, now)
         await _keep_photos(door, complaint, photos)
-        refused = await door.store.commit([change(complaint, now, sent.trace)])
+        refused = await door.store.commit([change(complaint, now, sent)])
         if not refused:
             _counted(sent.channel).inc()
             return _receipt(door, complaint, created=True)

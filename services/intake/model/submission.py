@@ -1,7 +1,7 @@
 """What a complaint may look like when it comes in, through whichever door: bounded, trimmed, without unseen characters."""
 
 import re
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, EmailStr, Field, StringConstraints, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -75,16 +75,20 @@ class Contact(Given):
 
 
 class Submission(Given):
-    """A complaint as it is said. Who says it anonymously gives no contact."""
+    """A complaint as it is said. Who says it anonymously gives no contact. `category` is a code of the city's; without `notify`
+    the complainant is told by the way that the contact allows.
+    """
 
     text: Said
     title: Title = ""
     place: GivenPlace = GivenPlace()
     type: ComplaintType | None = None
+    category: Annotated[str, StringConstraints(strip_whitespace=True, max_length=80)] | None = None
     contact: Contact | None = None
     anonymous: bool = False
     publish: bool = False
     confidential: bool = False
+    notify: Literal["email", "sms", "none"] | None = None
     photos: Annotated[tuple[UploadId, ...], Field(max_length=MOST_PHOTOS)] = ()
 
     @field_validator("photos")

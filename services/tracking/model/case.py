@@ -10,7 +10,7 @@ from services.tracking.model.life import ENDED, Step, next_state
 from shared.events import Actor, Deadline, Event, Moment, Sensitivity, Urgency, Value
 from shared.events import tracking as out
 from shared.events.base import Channel, ComplaintType
-from shared.events.intake import ComplaintSubmitted, Photo, Place
+from shared.events.intake import Attachment, ComplaintSubmitted, Place
 from shared.events.routing import DepartmentProposed
 from shared.events.sentiment import ComplaintRead
 from shared.events.tracking import CaseEvent, Outcome, State
@@ -54,7 +54,7 @@ class Case(Value):
     title: str = ""
     text: str
     place: Place = Place()
-    photos: tuple[Photo, ...] = ()
+    photos: tuple[Attachment, ...] = ()
     person: str | None = None
     anonymous: bool = False
     publish: bool = False
