@@ -1,5 +1,6 @@
 """What intake keeps: complaints, counters of numbers, uploads that wait to be used, and who looked at a contact and why."""
 
+from services.intake.documents.notice import ADDRESS, CONTACT_PLAN, NOTICE
 from services.intake.model.complaint import Complaint
 from shared.documents import Kind
 from shared.events import Moment, Value
@@ -38,4 +39,4 @@ COUNTER: Kind[Counter] = Kind("counter", Counter)
 UPLOAD: Kind[Upload] = Kind("upload", Upload, ("expires_at",), (Index(("expires_at",)),))
 LOOK: Kind[Look] = Kind("look", Look, ("number", "at"), (Index(("number", "at")),))
 
-KINDS = (COMPLAINT, COUNTER, UPLOAD, LOOK)
+KINDS = (COMPLAINT, COUNTER, UPLOAD, LOOK, NOTICE, CONTACT_PLAN, ADDRESS)
