@@ -4,9 +4,11 @@ from services.routing.model.proposal import Knowledge, propose
 from shared.events import Record
 from shared.events.intake import ComplaintSubmitted
 from shared.runtime.work import Work
+from shared.spoken import as_meant
 
 
 async def on_submitted(record: Record, work: Work, *, known: Knowledge) -> None:
     """Proposes a department. The same again whenever the record comes again, so nothing is kept."""
-    if isinstance(record.event, ComplaintSubmitted):
-        work.emit(propose(known, record.event.title, record.event.text, record.event.place))
+    said = record.event
+    if isinstance(said, ComplaintSubmitted):
+        work.emit(as_meant(said.channel, said.title, said.text, lambda text: propose(known, said.title, text, said.place)))
