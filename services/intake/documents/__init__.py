@@ -34,7 +34,17 @@ class Look(Value):
     reason: str
 
 
-COMPLAINT: Kind[Complaint] = Kind("complaint", Complaint, ("idempotency",), (Index(("idempotency",), unique=True),))
+COMPLAINT: Kind[Complaint] = Kind(
+    "complaint",
+    Complaint,
+    ("idempotency", "shelf", "district", "topic", "received_at"),
+    (
+        Index(("idempotency",), unique=True),
+        Index(("shelf", "received_at")),
+        Index(("shelf", "district", "received_at")),
+        Index(("shelf", "topic", "received_at")),
+    ),
+)
 COUNTER: Kind[Counter] = Kind("counter", Counter)
 UPLOAD: Kind[Upload] = Kind("upload", Upload, ("expires_at",), (Index(("expires_at",)),))
 LOOK: Kind[Look] = Kind("look", Look, ("number", "at"), (Index(("number", "at")),))

@@ -9,6 +9,10 @@ from shared.events.tracking import CitizenStep, State, Turn
 
 NotifyBy = Literal["email", "sms", "webhook", "none"]
 Language = Literal["zh-CN", "en"]
+Shelf = Literal["open", "joinable", "published"]
+"""Where a complaint lies for those who look for others: open and for officers alone, open and public, over and public."""
+
+OVER: frozenset[State] = frozenset({"closed", "archived", "answered", "declined", "withdrawn", "transferred"})
 
 
 class HistoryLine(Value):
@@ -25,11 +29,14 @@ class HistoryLine(Value):
 
 
 class Progress(Value):
-    """Where it stands, from tracking's events. `draft` is an answer under review, which nobody outside sees."""
+    """Where it stands, from tracking's events. `draft` is an answer under review, which nobody outside sees; `category` what it was
+    dispatched as.
+    """
 
     state: State = "registered"
     turn: Turn = "centre"
     department: str | None = None
+    category: str | None = None
     clock: DeadlineClock | None = None
     promised_at: Moment | None = None
     due_at: Moment | None = None
@@ -84,3 +91,29 @@ class Complaint(Value):
     idempotency: str | None = None
     request: str
     progress: Progress = Progress()
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody still works on it, or waits for what its complainant says of the answer."""
+        return self.progress.state not in OVER
+
+    @property
+    def public(self) -> bool:
+        """Whether everybody may see it, scrubbed: by the complainant's consent, and once a dispatch has said that it is not sensitive."""
+        judged = self.progress.department is not None and self.progress.sensitivity == "S0"
+        return self.publish and not self.confidential and judged
+
+    @property
+    def shelf(self) -> Shelf | None:
+        if self.public:
+            return "joinable" if self.open else "published"
+        return "open" if self.open else None
+
+    @property
+    def district(self) -> str | None:
+        return self.place.district
+
+    @property
+    def topic(self) -> str | None:
+        """The category that an app's user chose, else the one it was dispatched as."""
+        return self.category or self.progress.category

@@ -30,7 +30,7 @@ def _standing(event: Event) -> Mapping[str, Any]:
 
 
 def _kept(progress: Progress, event: Event) -> Mapping[str, Any]:
-    """The answer (written, released by review, sent back, taken back by a redo) and how careful one must be with the matter."""
+    """The answer (written, released by review, sent back, taken back by a redo), how careful one must be, and what the matter is about."""
     match event:
         case happened.CaseReplied():
             return {"draft": event.public}
@@ -45,7 +45,7 @@ def _kept(progress: Progress, event: Event) -> Mapping[str, Any]:
         case happened.CaseQueued(why="sensitive"):
             return {"sensitivity": max(progress.sensitivity, "S2")}
         case happened.CaseDispatched():
-            return {"sensitivity": event.sensitivity}
+            return {"sensitivity": event.sensitivity, "category": event.category}
     return {}
 
 
