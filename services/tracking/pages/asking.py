@@ -1,6 +1,5 @@
 """What each of the desk's routes begins with: the desk, the officer as the rules see them, and words in their language."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -8,8 +7,6 @@ from fastapi import Depends, Request
 from services.tracking.desk import Desk
 from services.tracking.model.life import Who
 from shared.web.identity import Identity, officer_of, require
-from shared.web.language import language_of
-from shared.web.pages import say
 from shared.web.problems import NotSignedIn, Problem
 
 AnyOfficer = Annotated[Identity, Depends(require())]
@@ -38,18 +35,3 @@ def who_of(officer: Identity) -> Who:
 def bad_request() -> Problem:
     """Something in the address is not what a page of ours puts there."""
     return Problem(400, "bad_request")
-
-
-@dataclass(frozen=True)
-class Speaker:
-    """Words for one reader."""
-
-    request: Request
-
-    def say(self, key: str, /, **facts: object) -> str:
-        return say(self.request, key, **facts)
-
-    def name(self, code: str) -> str:
-        """The name of a department, district or category."""
-        name: str = self.request.app.state.places.name(code, language_of(self.request))
-        return name

@@ -14,12 +14,13 @@ from services.tracking.actions.figures import HEAD
 from services.tracking.actions.lists import OVERSEERS, BadCursor
 from services.tracking.model.case import Case
 from services.tracking.model.life import Who
-from services.tracking.pages.asking import STILL_OPEN, Speaker, bad_request, desk_of, who_of
+from services.tracking.pages.asking import STILL_OPEN, bad_request, desk_of, who_of
 from services.tracking.pages.queues import After, views
 from shared.ports import Equal, Order, Where
 from shared.web.identity import Identity, require
 from shared.web.pages import render
 from shared.web.problems import NotYours
+from shared.web.speaking import Speaker
 
 SIGNALS = {"overdue": "red", "critical": "red", "due_today": "amber"}
 """Figures that shout when they are not 0."""

@@ -10,10 +10,11 @@ from services.tracking.model.case import Case
 from services.tracking.model.life import Step, Who
 from services.tracking.model.visibility import seen_timeline
 from services.tracking.pages import clocks, history, judging, step_form
-from services.tracking.pages.asking import Speaker, desk_of
+from services.tracking.pages.asking import desk_of
 from services.tracking.pages.queues import done, path_of
 from shared.ports import Equal
 from shared.web.pages import render
+from shared.web.speaking import Speaker
 
 SAME_PERSON_ROWS = 6
 

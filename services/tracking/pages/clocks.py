@@ -8,8 +8,8 @@ from typing import Literal
 from services.tracking.model.calendar import Calendar
 from services.tracking.model.case import Case
 from services.tracking.model.deadlines import Remaining, is_paused, met_in_time, remaining
-from services.tracking.pages.asking import Speaker
 from shared.events import Deadline
+from shared.web.speaking import Speaker
 
 SOON = frozenset({"80", "100"})
 """Marks after which a clock is shown as due soon."""

@@ -7,8 +7,8 @@ from datetime import datetime
 from services.tracking.actions.accounts import Accounts
 from services.tracking.model.accounts import Account
 from services.tracking.model.case import Entry
-from services.tracking.pages.asking import Speaker
 from shared.events import Actor
+from shared.web.speaking import Speaker
 
 SECTIONS: Mapping[str, str] = {
     "outcome": "outcome", "clock": "clock", "to": "ladder", "step": "step", "solved": "solved", "satisfied": "stars", "process": "stars",

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from services.tracking.actions.parked import mark_of
-from services.tracking.pages.asking import STILL_OPEN, Speaker, desk_of
+from services.tracking.pages.asking import STILL_OPEN, desk_of
 from shared.events import Unknown, Unreadable, read
 from shared.ports import Store
 from shared.runtime.parked import ParkedCase, ParkedRecord
@@ -17,6 +17,7 @@ from shared.web.forms import posted
 from shared.web.identity import Identity, require
 from shared.web.pages import redirect, render
 from shared.web.problems import NotFound
+from shared.web.speaking import Speaker
 
 PATH = "/desk/parked"
 ROWS = 30

@@ -11,11 +11,13 @@ from services.tracking.actions.lists import CENTRE_QUEUES, DUE, OVERSEERS, PILES
 from services.tracking.model.case import Case
 from services.tracking.model.life import Who
 from services.tracking.model.steps import INPUTS
-from services.tracking.pages import clocks, judging
-from services.tracking.pages.asking import STILL_OPEN, AnyOfficer, Speaker, bad_request, desk_of, who_of
+from services.tracking.pages import clocks
+from services.tracking.pages.asking import STILL_OPEN, AnyOfficer, bad_request, desk_of, who_of
 from shared.web.filters import number as grouped
 from shared.web.identity import Identity, require
+from shared.web.judging import Judgement, proposed_judgement
 from shared.web.pages import redirect, render
+from shared.web.speaking import Speaker
 
 After = Annotated[str | None, Query(max_length=300)]
 DIGITS = 20
@@ -31,7 +33,7 @@ class RowView:
     case: Case
     version: int
     clock: clocks.ClockLine | None
-    proposal: judging.Judgement | None = None
+    proposal: Judgement | None = None
 
 
 def path_of(queue: Queue) -> str:
@@ -109,7 +111,7 @@ def views(request: Request, rows: Sequence[Row], *, proposals: bool = False) -> 
     return [
         RowView(
             row.case, row.version, clocks.first_line(speaker, row.case, calendar, now),
-            judging.proposed(speaker, row.case) if proposals and row.case.proposal else None,
+            proposed_judgement(speaker, row.case.proposal) if proposals and row.case.proposal else None,
         )
         for row in rows
     ]  # fmt: skip

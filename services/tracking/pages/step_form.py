@@ -9,10 +9,10 @@ from starlette.datastructures import FormData
 from services.tracking.model.case import Case
 from services.tracking.model.life import STEPS, Step, Who, allowed
 from services.tracking.model.steps import INPUTS, StepInput
-from services.tracking.pages.asking import Speaker
 from shared.events.tracking import DeclineReason, HandBackReason, Outcome
 from shared.places import Places
 from shared.refusals import NotAllowed
+from shared.web.speaking import Speaker
 
 Kind = Literal["words", "long", "department", "choice"]
 

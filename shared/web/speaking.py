@@ -1,0 +1,23 @@
+"""Words for one reader: what pages say outside of templates, in the language of the request."""
+
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from shared.web.language import language_of
+from shared.web.pages import say
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Words for one reader."""
+
+    request: Request
+
+    def say(self, key: str, /, **facts: object) -> str:
+        return say(self.request, key, **facts)
+
+    def name(self, code: str) -> str:
+        """The name of a department, district or category."""
+        name: str = self.request.app.state.places.name(code, language_of(self.request))
+        return name
