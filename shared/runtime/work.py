@@ -99,15 +99,18 @@ class Work:
             return self._applied[1]  # type: ignore[return-value]
         return entry.document  # type: ignore[no-any-return]
 
-    def apply(self, kind: Kind[M], key: str, document: M, events: Sequence[Event] = ()) -> None:
-        """The document's next value with its events. One document a record: the write is atomic because it is one."""
+    def apply(self, kind: Kind[M], key: str, document: M, events: Sequence[Event] = (), *, case: str | None = None) -> None:
+        """The document's next value with its events. One document a record: the write is atomic because it is one.
+
+        `case` is the one the events are about, where that is not the document's key.
+        """
         entry = self._batch.entries.get((kind.name, key))
         if entry is None:
             raise LookupError(f"{kind.name} {key} must be loaded before it is applied")
         if self._applied and self._applied[0] is not entry:
             raise ValueError("one record may change one document")
         self._applied = (entry, document)
-        self._events.extend(self._record(key, event) for event in events)
+        self._events.extend(self._record(case or key, event) for event in events)
 
     def emit(self, *events: Event) -> None:
         """Events of a service that keeps no document, on the case of the record that led to them."""
