@@ -11,6 +11,7 @@ from shared.runtime.keys import derive
 
 REGION = "CN"
 PERSON_SIGNS = 24
+SHORTEST_NUMBER = 3
 
 
 class ContactBook:
@@ -43,6 +44,16 @@ def read_contact(given: Contact) -> Contact | None:
     if given.empty:
         return None
     return given.model_copy(update={"phone": read_phone(given.phone)}) if given.phone else given
+
+
+def read_caller(written: str) -> Contact | None:
+    """Whoever calls from the number that a telephone shows: as it is shown where it is no number of the plan; None when it is withheld."""
+    if sum(character.isdecimal() for character in written) < SHORTEST_NUMBER:
+        return None
+    try:
+        return Contact(phone=read_phone(written))
+    except Refused:
+        return Contact(phone=written)
 
 
 def read_phone(written: str) -> str:

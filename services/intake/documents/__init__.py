@@ -1,5 +1,6 @@
 """What intake keeps: complaints, counters of numbers, uploads that wait to be used, and who looked at a contact and why."""
 
+from services.intake.documents.call import CALL
 from services.intake.documents.notice import ADDRESS, CONTACT_PLAN, NOTICE
 from services.intake.model.complaint import Complaint
 from shared.documents import Kind
@@ -15,11 +16,12 @@ class Counter(Value):
 
 
 class Upload(Value):
-    """A photo that was sent ahead of its complaint. `expires_at` is None once its file has been removed."""
+    """An attachment that was sent ahead of its complaint. `expires_at` is None once its file has been removed."""
 
     id: str
     sha256: str
     size: int
+    media_type: str = "image/jpeg"
     expires_at: Moment | None
 
 
@@ -37,9 +39,10 @@ class Look(Value):
 COMPLAINT: Kind[Complaint] = Kind(
     "complaint",
     Complaint,
-    ("idempotency", "shelf", "district", "topic", "received_at"),
+    ("idempotency", "person", "shelf", "district", "topic", "received_at"),
     (
         Index(("idempotency",), unique=True),
+        Index(("person", "received_at")),
         Index(("shelf", "received_at")),
         Index(("shelf", "district", "received_at")),
         Index(("shelf", "topic", "received_at")),
@@ -49,4 +52,4 @@ COUNTER: Kind[Counter] = Kind("counter", Counter)
 UPLOAD: Kind[Upload] = Kind("upload", Upload, ("expires_at",), (Index(("expires_at",)),))
 LOOK: Kind[Look] = Kind("look", Look, ("number", "at"), (Index(("number", "at")),))
 
-KINDS = (COMPLAINT, COUNTER, UPLOAD, LOOK, NOTICE, CONTACT_PLAN, ADDRESS)
+KINDS = (COMPLAINT, COUNTER, UPLOAD, LOOK, NOTICE, CONTACT_PLAN, ADDRESS, CALL)
