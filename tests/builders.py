@@ -68,6 +68,7 @@ GIVEN: dict[Step, dict[str, Any]] = {
     "dispatch": {"department": WATER, "basis": "供水条例"},
     "answer": {"public": "今晚八点恢复供水。"},
     "decline": {"reason": "other_area", "channel_told": "请向邻市热线反映。"},
+    "transfer": {"service": "119", "taken_by": "消防指挥中心 07 号席", "handed_over_at": MONDAY},
     "hand_back": {"reason": "not_our_duty", "basis": "属物业管理", "suggested": "housing"},
     "refuse_hand_back": {"words": "职责清单第 3 条"},
     "contact": {"reached": True, "words": "已电话说明"},
@@ -120,7 +121,7 @@ WAY: dict[str, tuple[Step, ...]] = {
     "registered": (), "dispatched": (), "in_hand": ("accept",), "handed_back": ("hand_back",),
     "replied": ("accept", "contact", "reply"), "awaiting_callback": ("accept", "contact", "reply"),
     "closed": ("accept", "contact", "reply", "rate"), "withdrawn": ("withdraw",), "waiting": (), "answered": ("answer",),
-    "declined": ("decline",), "archived": ("withdraw", "archive"),
+    "declined": ("decline",), "transferred": ("transfer",), "archived": ("withdraw", "archive"),
 }  # fmt: skip
 """The shortest way of steps to each state, from dispatched or, for the states before, from waiting."""
 
@@ -133,7 +134,7 @@ def case_in(state: str, at: datetime = MONDAY) -> Case:
     if state == "registered":
         return case
     read = reading(urgency="U2") if state == "replied" else reading()
-    case = judged(case, at, read=read, proposed=proposal(sure=state not in ("waiting", "answered", "declined")))
+    case = judged(case, at, read=read, proposed=proposal(sure=state not in ("waiting", "answered", "declined", "transferred")))
     for step in WAY[state]:
         case, _ = take(case, step, at)
     return case

@@ -8,7 +8,8 @@ from shared.events.base import ComplaintType, Event, Evidence, Sensitivity, Urge
 
 
 class ComplaintRead(Event):
-    """A complaint was read. A proposal: tracking owns the judgement. `mood` −1 (upset) … 1 (content); `engine` names what judged the mood.
+    """A complaint was read, or what was added to it later (`of`). A proposal: tracking owns the judgement. `mood` −1 (upset) … 1 (content);
+    `engine` names what judged the mood.
 
     `not_understood` says that the reading found nothing to hold on to (empty, symbols, a foreign script).
     """
@@ -22,6 +23,7 @@ class ComplaintRead(Event):
     not_understood: bool = False
     rules: str
     engine: str
+    of: Literal["complaint", "supplement"] = "complaint"
 
 
 SentimentEvent = ComplaintRead

@@ -5,11 +5,25 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shared.events.base import ComplaintType, Line, Moment, Sensitivity, Text, Urgency
-from shared.events.deadlines import DeadlineClock
 from shared.events.intake import EmergencyService, Solved, Stars
 from shared.events.standing import CaseEvent, CitizenStep, Outcome, Standing, State, Turn
+from shared.events.timing import (
+    CaseAsked,
+    CaseResumed,
+    DeadlineMissed,
+    DeadlineReminded,
+    ExtensionGranted,
+    ExtensionReason,
+    ExtensionRefused,
+    ExtensionRequested,
+    Ladder,
+)
 
-__all__ = ["CaseEvent", "CitizenStep", "Outcome", "Standing", "State", "Turn"]
+__all__ = [
+    "CaseAsked", "CaseEvent", "CaseResumed", "CitizenStep", "DeadlineMissed", "DeadlineReminded", "ExtensionGranted", "ExtensionReason",
+    "ExtensionRefused", "ExtensionRequested", "Ladder", "Outcome", "Standing", "State", "Turn",
+]  # fmt: skip
+
 
 class CaseOpened(CaseEvent):
     type: Literal["case.opened"] = "case.opened"
@@ -98,10 +112,14 @@ class ReviewFailed(CaseEvent):
     words: Line
 
 
+CallbackResult = Literal["no_answer", "busy", "wrong_number", "refused", "asked_later"]
+
+
 class CallbackTried(CaseEvent):
-    """A callback clerk tried and did not reach the complainant. Never counts as satisfied."""
+    """A callback clerk called and got no verdict: `result` says how. Never counts as satisfied, nor does refusing to answer."""
 
     type: Literal["callback.tried"] = "callback.tried"
+    result: CallbackResult = "no_answer"
     words: Line = ""
 
 
@@ -193,50 +211,12 @@ class CaseTransferred(CaseEvent):
     handed_over_at: Moment
 
 
-class CaseAsked(CaseEvent):
-    """The complainant was asked for something that the handling cannot go on without; `words` say what, and go to the complainant.
-    The department's clock stops, the complainant's never does; `until` is where the pause ends by itself.
-    """
+class CaseRaised(CaseEvent):
+    """What was added raised urgency or sensitivity; both as they are from now on. Running limits may have become shorter."""
 
-    type: Literal["case.asked"] = "case.asked"
-    words: Line
-    until: Moment
-
-
-class CaseResumed(CaseEvent):
-    """The pause is over: what was asked for has come, or its cap was reached."""
-
-    type: Literal["case.resumed"] = "case.resumed"
-    why: Literal["supplemented", "cap"]
-
-
-ExtensionReason = Literal[
-    "tests_or_appraisal", "several_departments", "longer_statutory_limit", "tender_or_works", "weather", "complainants_material",
-    "court_or_arbitration", "many_people",
-]  # fmt: skip
-
-
-class ExtensionRequested(CaseEvent):
-    """The department asks for `days` working days more (延期), with a plan, and says that the complainant was told."""
-
-    type: Literal["extension.requested"] = "extension.requested"
-    reason: ExtensionReason
-    days: int
-    plan: Line
-
-
-class ExtensionGranted(CaseEvent):
-    """The reply is due `days` working days later; the promise to the complainant stays what it was, and both are shown."""
-
-    type: Literal["extension.granted"] = "extension.granted"
-    reason: ExtensionReason
-    days: int
-    words: Line = ""
-
-
-class ExtensionRefused(CaseEvent):
-    type: Literal["extension.refused"] = "extension.refused"
-    words: Line
+    type: Literal["case.raised"] = "case.raised"
+    urgency: Urgency
+    sensitivity: Sensitivity
 
 
 class CaseJoined(CaseEvent):
@@ -265,32 +245,11 @@ class CaseNoted(CaseEvent):
 
 
 class StepRefused(CaseEvent):
-    """A proposal of another service could not be followed; `why` is a code that words.toml explains."""
+    """A step that somebody wished for could not be taken; `why` is a code that words.toml explains."""
 
     type: Literal["step.refused"] = "step.refused"
     step: str
     why: str
-
-
-Ladder = Literal["dispatcher", "liaison", "handler", "approver", "department_head", "supervisor", "supervision"]
-
-
-class DeadlineReminded(CaseEvent):
-    """A share of a limit has passed (50, 80) and the next rung of the ladder was told."""
-
-    type: Literal["deadline.reminded"] = "deadline.reminded"
-    clock: DeadlineClock
-    at_share: Literal["50", "80"]
-    to: Ladder
-
-
-class DeadlineMissed(CaseEvent):
-    """A limit has passed ('100'), or still nothing on the next working day ('after')."""
-
-    type: Literal["deadline.missed"] = "deadline.missed"
-    clock: DeadlineClock
-    at_share: Literal["100", "after"]
-    to: Ladder
 
 
 TrackingEvent = (
@@ -298,5 +257,5 @@ TrackingEvent = (
     | CaseReplied | ReviewPassed | ReviewFailed | CallbackTried | CaseRated | CaseRedone | CaseSupervised | SupervisionOrdered
     | CaseClosed | CaseArchived | CaseWithdrawn | DeclineProposed | CaseDeclined | CaseAnswered | CaseUrged | CaseSupplemented | CaseNoted
     | StepRefused | DeadlineReminded | DeadlineMissed | CaseTransferred | CaseAsked | CaseResumed | ExtensionRequested | ExtensionGranted
-    | ExtensionRefused | CaseJoined
+    | ExtensionRefused | CaseRaised | CaseJoined
 )  # fmt: skip

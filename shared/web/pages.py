@@ -64,6 +64,9 @@ class Pages:
         )
         return environment
 
+    def write(self, language: str, filter_name: str, value: object) -> str:
+        return str(self._environments[language].filters[filter_name](value))
+
     def render(self, request: Request, template: str, status: int, context: Mapping[str, Any]) -> HTMLResponse:
         mark, new = forms.browser_mark(request)
         text = (
@@ -94,6 +97,12 @@ def say(request: Request, key: str, /, **facts: Any) -> str:
     """Words in the reader's language, for what is not written in a template."""
     pages: Pages = request.app.state.pages
     return pages.words.say(key, language_of(request), **facts)
+
+
+def write(request: Request, filter_name: str, value: object) -> str:
+    """What a filter of the templates makes of a value in the reader's language, for what is not written in a template."""
+    pages: Pages = request.app.state.pages
+    return pages.write(language_of(request), filter_name, value)
 
 
 def redirect(path: str) -> RedirectResponse:

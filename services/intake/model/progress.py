@@ -46,6 +46,8 @@ def _kept(progress: Progress, event: Event) -> Mapping[str, Any]:
             return {"sensitivity": max(progress.sensitivity, "S2")}
         case happened.CaseDispatched():
             return {"sensitivity": event.sensitivity, "category": event.category}
+        case happened.CaseRaised():
+            return {"sensitivity": event.sensitivity}
     return {}
 
 

@@ -55,6 +55,8 @@ class Case(Value):
     text: str
     place: Place = Place()
     photos: tuple[Attachment, ...] = ()
+    files: tuple[Attachment, ...] = ()
+    files: tuple[Attachment, ...] = ()
     person: str | None = None
     anonymous: bool = False
     publish: bool = False
@@ -158,7 +160,8 @@ STEP_OF: Mapping[type[CaseEvent], Step] = {
     out.CaseReplied: "reply", out.ReviewPassed: "pass_review", out.ReviewFailed: "fail_review", out.CallbackTried: "try_callback",
     out.CaseRated: "rate", out.CaseRedone: "redo", out.CaseSupervised: "supervise", out.SupervisionOrdered: "order",
     out.CaseClosed: "close", out.CaseArchived: "archive", out.CaseWithdrawn: "withdraw", out.CaseDeclined: "decline",
-    out.CaseAnswered: "answer", out.CaseUrged: "urge", out.CaseSupplemented: "supplement", out.CaseNoted: "note",
+    out.CaseAnswered: "answer", out.CaseTransferred: "transfer", out.CaseUrged: "urge",
+    out.CaseSupplemented: "supplement", out.CaseNoted: "note",
 }  # fmt: skip
 """Which step of the table each event is; the events that are not here change no state."""
 
@@ -172,6 +175,8 @@ def begin(number: str, complaint: ComplaintSubmitted, at: datetime) -> Case:
         text=complaint.text,
         place=complaint.place,
         photos=complaint.photos,
+        files=complaint.files,
+        files=complaint.files,
         person=complaint.person,
         anonymous=complaint.anonymous,
         publish=complaint.publish,
@@ -203,7 +208,7 @@ def evolve(case: Case, event: Event, at: datetime, by: Actor) -> Case:
 
 
 def _entry(event: CaseEvent, at: datetime, by: Actor) -> Entry:
-    facts = event.model_dump(exclude={"type", "v", "standing", "deadlines"}, exclude_none=True)
+    facts = event.model_dump(mode="json", exclude={"type", "v", "standing", "deadlines"}, exclude_none=True)
     return Entry(at=at, by=by, type=event.type, facts=facts)
 
 
@@ -254,6 +259,7 @@ FOLLOW: Mapping[type[CaseEvent], Follow] = {
     out.DeclineProposed: lambda case, event, at, by: {"decline_proposed_by": by.id},
     out.CaseDeclined: lambda case, event, at, by: {"outcome": "outside_remit", "closed_at": at},
     out.CaseAnswered: _answered,
+    out.CaseTransferred: lambda case, event, at, by: {"closed_at": at},
     out.CaseUrged: lambda case, event, at, by: {"urges": event.number, "urged_at": at},
 }
 """What an event changes besides the state, the deadlines and the timeline."""

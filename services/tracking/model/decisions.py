@@ -36,6 +36,7 @@ DECIDE: Mapping[Step, Decide] = {
     "close": ending.close,
     "answer": ending.answer,
     "decline": ending.decline,
+    "transfer": ending.transfer,
     "withdraw": ending.withdraw,
     "archive": ending.archive,
     "supplement": ending.supplement,

@@ -1,12 +1,12 @@
 """How a case ends: the complainant's verdict, redo, supervision, closing; and ends before dispatch."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.tracking.model import clocks
 from services.tracking.model.case import Case
 from services.tracking.model.clocks import Rules
 from services.tracking.model.life import COMPLAINANT, Who
-from services.tracking.model.steps import Answer, Close, Decline, MaybeWords, Nothing, Order, Rate, Written
+from services.tracking.model.steps import Answer, Close, Decline, MaybeWords, Nothing, Order, Rate, Transfer, Written
 from shared.events import Deadline
 from shared.events.tracking import (
     CallbackTried,
@@ -20,12 +20,16 @@ from shared.events.tracking import (
     CaseRedone,
     CaseSupervised,
     CaseSupplemented,
+    CaseTransferred,
     CaseUrged,
     CaseWithdrawn,
     DeclineProposed,
     SupervisionOrdered,
 )
 from shared.refusals import NotAllowed
+
+SKEW = timedelta(minutes=5)
+"""How far apart the clocks of two machines may be before a moment counts as in the future."""
 
 
 def try_callback(case: Case, given: MaybeWords, now: datetime, who: Who, rules: Rules) -> list[CaseEvent]:
@@ -96,6 +100,17 @@ def decline(case: Case, given: Decline, now: datetime, who: Who, rules: Rules) -
             channel_told=given.channel_told,
             second_officer=case.decline_proposed_by,
             deadlines=_ended_dispatch(case, now),
+        )
+    ]
+
+
+def transfer(case: Case, given: Transfer, now: datetime, who: Who, rules: Rules) -> list[CaseEvent]:
+    """转紧急部门: an emergency service has it. No outcome is claimed: what became of it is not ours to say."""
+    if given.handed_over_at > now + SKEW:
+        raise NotAllowed("transfer.in_future")
+    return [
+        CaseTransferred(
+            service=given.service, taken_by=given.taken_by, handed_over_at=given.handed_over_at, deadlines=_ended_dispatch(case, now)
         )
     ]
 

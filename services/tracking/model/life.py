@@ -9,7 +9,7 @@ from shared.refusals import NotAllowed, NotYours
 from shared.roles import CENTRE_ROLES
 
 Step = Literal[
-    "queue", "dispatch", "answer", "decline", "accept", "hand_back", "grant_hand_back", "refuse_hand_back", "contact", "reply",
+    "queue", "dispatch", "answer", "decline", "transfer", "accept", "hand_back", "grant_hand_back", "refuse_hand_back", "contact", "reply",
     "pass_review", "fail_review", "try_callback", "rate", "redo", "supervise", "order", "close", "withdraw", "archive",
     "supplement", "urge", "note",
 ]  # fmt: skip
@@ -19,7 +19,7 @@ STEPS: tuple[Step, ...] = get_args(Step)
 
 BEFORE_REPLY: tuple[State, ...] = ("registered", "waiting", "dispatched", "in_hand", "handed_back")
 OPEN: tuple[State, ...] = (*BEFORE_REPLY, "replied", "awaiting_callback", "supervised")
-ENDED: tuple[State, ...] = ("closed", "answered", "declined", "withdrawn")
+ENDED: tuple[State, ...] = ("closed", "answered", "declined", "transferred", "withdrawn")
 
 TABLE: Mapping[tuple[State, Step], State] = {
     ("registered", "queue"): "waiting",
@@ -29,6 +29,8 @@ TABLE: Mapping[tuple[State, Step], State] = {
     ("waiting", "answer"): "answered",
     ("registered", "decline"): "declined",
     ("waiting", "decline"): "declined",
+    ("registered", "transfer"): "transferred",
+    ("waiting", "transfer"): "transferred",
     ("dispatched", "accept"): "in_hand",
     ("dispatched", "hand_back"): "handed_back",
     ("in_hand", "hand_back"): "handed_back",
@@ -58,6 +60,7 @@ WHO: Mapping[Step, frozenset[str]] = {
     "dispatch": frozenset({MACHINE, "dispatcher"}),
     "answer": frozenset({"agent", "dispatcher"}),
     "decline": frozenset({"agent", "dispatcher"}),
+    "transfer": frozenset({"agent", "dispatcher"}),
     "accept": frozenset({"liaison", "handler"}),
     "hand_back": frozenset({"liaison", "handler"}),
     "grant_hand_back": frozenset({"dispatcher"}),

@@ -7,7 +7,7 @@ from shared.events.tracking import CitizenStep, Standing, State, Turn
 TURN: dict[State, Turn] = {
     "registered": "centre", "waiting": "centre", "dispatched": "department", "in_hand": "department", "handed_back": "centre",
     "replied": "centre", "awaiting_callback": "complainant", "supervised": "centre", "closed": "nobody", "archived": "nobody",
-    "answered": "nobody", "declined": "nobody", "withdrawn": "nobody",
+    "answered": "nobody", "declined": "nobody", "transferred": "nobody", "withdrawn": "nobody",
 }  # fmt: skip
 
 CITIZEN_STEPS: tuple[CitizenStep, ...] = ("rate", "supplement", "urge", "withdraw")

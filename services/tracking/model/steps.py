@@ -6,7 +6,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.tracking.model.life import Step
-from shared.events.intake import Solved, Stars
+from shared.events import Moment
+from shared.events.intake import EmergencyService, Solved, Stars
 from shared.events.tracking import DeclineReason, HandBackReason, Outcome
 
 Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
@@ -37,6 +38,12 @@ class Answer(StepInput):
 class Decline(StepInput):
     reason: DeclineReason
     channel_told: Said
+
+
+class Transfer(StepInput):
+    service: EmergencyService
+    taken_by: Said
+    handed_over_at: Moment
 
 
 class HandBack(StepInput):
@@ -86,8 +93,9 @@ class Written(StepInput):
 
 
 INPUTS: Mapping[Step, type[StepInput]] = {
-    "dispatch": Dispatch, "answer": Answer, "decline": Decline, "accept": Nothing, "hand_back": HandBack, "grant_hand_back": MaybeWords,
-    "refuse_hand_back": Words, "contact": Contact, "reply": Reply, "pass_review": MaybeWords, "fail_review": Words,
+    "dispatch": Dispatch, "answer": Answer, "decline": Decline, "transfer": Transfer, "accept": Nothing, "hand_back": HandBack,
+    "grant_hand_back": MaybeWords, "refuse_hand_back": Words, "contact": Contact, "reply": Reply, "pass_review": MaybeWords,
+    "fail_review": Words,
     "try_callback": MaybeWords, "rate": Rate, "order": Order, "close": Close, "withdraw": MaybeWords, "supplement": Written,
     "urge": MaybeWords, "note": Written,
 }  # fmt: skip

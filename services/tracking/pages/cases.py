@@ -43,7 +43,7 @@ async def take(request: Request, number: str, step: str, officer: AnyOfficer) ->
     queue = str(form.get("queue", ""))
     who = who_of(officer)
     try:
-        given = step_form.read_input(known, attempt.values, request.app.state.places)
+        given = step_form.read_input(known, attempt.values, request.app.state.places, desk_of(request).cases.rules.calendar.zone)
         taken = await desk_of(request).cases.take(number, known, given, who, officer.actor, _number(form, "version"), request.state.trace)
     except ValidationError as fault:
         errors = {name: say(request, key) for name, key in fault_summary(fault).items()}

@@ -12,11 +12,13 @@ from shared.web.speaking import Speaker
 
 SECTIONS: Mapping[str, str] = {
     "outcome": "outcome", "clock": "clock", "to": "ladder", "step": "step", "solved": "solved", "satisfied": "stars", "process": "stars",
+    "service": "service",
 }  # fmt: skip
 REASONS: Mapping[str, str] = {
     "case.handed_back": "hand_back", "case.declined": "decline", "decline.proposed": "decline", "case.closed": "closed",
 }  # fmt: skip
 """Where words.toml explains the codes of an event."""
+MOMENTS = frozenset({"handed_over_at", "until"})
 WRITTEN = ("basis", "words", "public", "text", "channel_told")
 """Facts that somebody wrote, in the order they are shown."""
 
@@ -73,6 +75,8 @@ def _fact(speaker: Speaker, entry: Entry, name: str, value: object) -> object:
         return speaker.name(str(value))
     if name == "why":
         return speaker.say(f"desk.queued.{value}" if entry.type == "case.queued" else f"refusal.{value}")
+    if name in MOMENTS:
+        return speaker.moment(datetime.fromisoformat(str(value)))
     section = REASONS.get(entry.type) if name == "reason" else SECTIONS.get(name)
     return speaker.say(f"desk.{section}.{value}") if section else value
 

@@ -24,6 +24,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "dispatch": {"department": "water", "basis": "城市供水条例：供水设施由水务部门主管"},
     "answer": {"public": "水费可以在手机上缴，也可以到政务服务中心缴。"},
     "decline": {"reason": "court_or_review", "channel_told": "请向有管辖权的人民法院提起诉讼。"},
+    "transfer": {"service": "119", "taken_by": "消防指挥中心 07 号席", "handed_over_at": "2026-11-22T09:12:00+08:00"},
     "accept": {},
     "hand_back": {"reason": "not_our_duty", "basis": "小区内部管网由物业维护", "suggested": "housing"},
     "grant_hand_back": {"words": "同意，改派住建局"},

@@ -2,28 +2,33 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, get_args
+from zoneinfo import ZoneInfo
 
 from starlette.datastructures import FormData
 
 from services.tracking.model.case import Case
 from services.tracking.model.life import STEPS, Step, Who, allowed
 from services.tracking.model.steps import INPUTS, StepInput
+from shared.events.intake import EmergencyService
 from shared.events.tracking import DeclineReason, HandBackReason, Outcome
 from shared.places import Places
 from shared.refusals import NotAllowed
 from shared.web.speaking import Speaker
 
-Kind = Literal["words", "long", "department", "choice"]
+Kind = Literal["words", "long", "department", "choice", "moment"]
 
 KINDS: Mapping[str, Kind] = {
     "department": "department", "suggested": "department", "public": "long", "internal": "long", "text": "long", "reason": "choice",
-    "outcome": "choice", "solved": "choice", "satisfied": "choice", "process": "choice", "reached": "choice",
+    "outcome": "choice", "solved": "choice", "satisfied": "choice", "process": "choice", "reached": "choice", "service": "choice",
+    "handed_over_at": "moment",
 }  # fmt: skip
 """How a field is asked for; what is not here is a few words."""
 CHOICES: Mapping[tuple[str, str] | str, tuple[str, tuple[str, ...]]] = {
     ("hand_back", "reason"): ("desk.hand_back", get_args(HandBackReason)),
     ("decline", "reason"): ("desk.decline", get_args(DeclineReason)),
+    "service": ("desk.service", get_args(EmergencyService)),
     ("close", "outcome"): ("desk.outcome", tuple(one for one in get_args(Outcome) if one not in ("solved", "partly"))),
     "outcome": ("desk.outcome", get_args(Outcome)),
     "solved": ("desk.solved", ("yes", "partly", "no")),
@@ -114,9 +119,12 @@ def typed_values(step: Step, form: FormData) -> dict[str, str]:
     return {name: value.replace("\r\n", "\n") for name, value in values.items() if isinstance(value, str)}
 
 
-def read_input(step: Step, values: Mapping[str, object], places: Places) -> StepInput:
-    """The step's input. Raises pydantic's ValidationError, or NotAllowed for a department that the city does not have."""
-    given = INPUTS[step].model_validate({name: value for name, value in values.items() if value != ""})
+def read_input(step: Step, values: Mapping[str, str], places: Places, zone: ZoneInfo) -> StepInput:
+    """The step's input; a time is one of the city's clocks. Raises pydantic's ValidationError, or NotAllowed for a department that the
+    city does not have.
+    """
+    typed = {name: _moment(value, zone) if KINDS.get(name) == "moment" else value for name, value in values.items() if value != ""}
+    given = INPUTS[step].model_validate(typed)
     check_departments(given, places)
     return given
 
@@ -127,6 +135,14 @@ def check_departments(given: StepInput, places: Places) -> None:
         code = getattr(given, name, None)
         if code is not None and code not in places.departments:
             raise NotAllowed("dispatch.unknown_department")
+
+
+def _moment(text: str, zone: ZoneInfo) -> datetime | str:
+    """What a field for date and time holds; other text as it is, to be refused with the others."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=zone)
+    except ValueError:
+        return text
 
 
 def _departments(speaker: Speaker, places: Places) -> list[tuple[str, str]]:

@@ -67,6 +67,7 @@ KEPT = [
     happened.CaseSupplemented(text="自己补充的"),
     happened.CaseRated(solved="no", satisfied=1, process=1),
     happened.DeclineProposed(reason="nuisance", channel_told="还没有定"),
+    happened.CaseRaised(urgency="U1", sensitivity="S1"),
 ]
 
 
