@@ -56,7 +56,6 @@ class Case(Value):
     place: Place = Place()
     photos: tuple[Attachment, ...] = ()
     files: tuple[Attachment, ...] = ()
-    files: tuple[Attachment, ...] = ()
     person: str | None = None
     anonymous: bool = False
     publish: bool = False
@@ -175,7 +174,6 @@ def begin(number: str, complaint: ComplaintSubmitted, at: datetime) -> Case:
         text=complaint.text,
         place=complaint.place,
         photos=complaint.photos,
-        files=complaint.files,
         files=complaint.files,
         person=complaint.person,
         anonymous=complaint.anonymous,
