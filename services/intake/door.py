@@ -5,8 +5,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from services.intake.contacts import ContactBook
+from services.intake.developing import Darkroom
 from services.intake.numbering import Numbers
-from services.intake.photographs import Darkroom
+from services.intake.phrasebook import Phrasebook, open_phrasebook
 from services.intake.sealing import Seal
 from services.intake.settings import IntakeSettings
 from shared.ports import Attachments, Clock, Store
@@ -29,6 +30,7 @@ class Door:
     matters: Seal
     links: Seal
     reply_key: bytes
+    phrases: Phrasebook
 
     @property
     def store(self) -> Store:
@@ -48,7 +50,9 @@ class Door:
 
 
 def open_door(world: World) -> Door:
-    """The door of this world. Raises TypeError when the settings are another service's."""
+    """The door of this world. Raises TypeError when the settings are another service's, TemplateFault for words of notices that cannot
+    be used.
+    """
     if not isinstance(world.own, IntakeSettings):
         raise TypeError(f"intake was given {type(world.own).__name__}")
     return Door(
@@ -57,9 +61,10 @@ def open_door(world: World) -> Door:
         zone=ZoneInfo(world.settings.timezone),
         numbers=Numbers(world.store, world.own.number_block),
         contacts=ContactBook(world.keys.contacts),
-        darkroom=Darkroom(),
+        darkroom=Darkroom(world.outside.scanner),
         code_key=derive(world.keys.contacts, "query-code"),
         matters=Seal(derive(world.keys.contacts, "matters")),
         links=Seal(derive(world.keys.contacts, "links")),
         reply_key=derive(world.keys.contacts, "reply-address"),
+        phrases=open_phrasebook(world.settings, world.places, world.clock.now, world.own.notices),
     )

@@ -1,22 +1,21 @@
 """Makes the complaint, and the change that keeps it, of what was sent."""
 
-import hashlib
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from uuid_utils import uuid7
 
+from services.intake.actions.keeping import Kept, files, photos, sha256
 from services.intake.contacts import read_contact
+from services.intake.developing import Developed
 from services.intake.documents import COMPLAINT
 from services.intake.door import Door
 from services.intake.faults import Refused
 from services.intake.model.complaint import Complaint, HistoryLine, Language, Progress
 from services.intake.model.submission import Contact, Submission
-from services.intake.photographs import MEDIA_TYPE
 from shared.events import Actor, Channel, Record
-from shared.events.intake import Attachment, CallEnding, ComplaintSubmitted, Place
+from shared.events.intake import CallEnding, ComplaintSubmitted, Place
 from shared.ports import Change
 
 COMPLAINANT = Actor(kind="complainant")
@@ -25,7 +24,7 @@ NOWHERE = Place()
 
 @dataclass(frozen=True)
 class Sent:
-    """A submission with what came along. `photos` are developed; `known_as` tells the sender from others on another platform.
+    """A submission with what came along. `known_as` tells the sender from others on another platform.
 
     `by` is the officer who typed it in for the complainant; the rest is as on the complaint.
     """
@@ -33,7 +32,7 @@ class Sent:
     submission: Submission
     channel: Channel = "online"
     key: str | None = None
-    photos: Sequence[bytes] = ()
+    attachments: Sequence[Developed] = ()
     received_at: datetime | None = None
     known_as: str | None = None
     trace: str | None = None
@@ -46,12 +45,17 @@ class Sent:
     @property
     def idempotency(self) -> str | None:
         """The hash of the sender's key, which is unique among complaints; None when they sent none."""
-        return _digest(self.channel, self.key) if self.key else None
+        return idempotency(self.channel, self.key) if self.key else None
 
     @property
     def request(self) -> str:
         """The hash of all that was said."""
-        return _digest(self.submission.model_dump_json(), *map(_sha256, self.photos))
+        return _digest(self.submission.model_dump_json(), *(sha256(one.content) for one in self.attachments))
+
+
+def idempotency(channel: Channel, key: str) -> str:
+    """What a complaint is known by when the same key comes again."""
+    return _digest(channel, key)
 
 
 def check(door: Door, sent: Sent) -> Contact | None:
@@ -64,14 +68,14 @@ def check(door: Door, sent: Sent) -> Contact | None:
     return read_contact(sent.submission.contact) if sent.submission.contact else None
 
 
-def compose(door: Door, sent: Sent, contact: Contact | None, number: str, photos: Sequence[bytes], now: datetime) -> Complaint:
+def compose(door: Door, sent: Sent, contact: Contact | None, number: str, kept: Sequence[Kept], now: datetime) -> Complaint:
     """The complaint under its number."""
     said, received_at = sent.submission, sent.received_at or now
     return Complaint(
         number=number, channel=sent.channel, received_at=received_at, title=said.title, text=said.text,
         place=_place(said), complaint_type=said.type,
         contact=door.contacts.close(number, contact) if contact else None, person=_person(door, sent, contact),
-        anonymous=said.anonymous, publish=said.publish, confidential=said.confidential, photos=_described(number, photos),
+        anonymous=said.anonymous, publish=said.publish, confidential=said.confidential, photos=photos(kept), files=files(kept),
         category=said.category, written_on=sent.written_on, ending=sent.ending, language=sent.language, app=sent.app,
         idempotency=sent.idempotency, request=sent.request if sent.key else "",
         progress=Progress(history=(HistoryLine(at=received_at, key="received"),)),
@@ -99,15 +103,5 @@ def _person(door: Door, sent: Sent, contact: Contact | None) -> str | None:
     return person or (door.contacts.pseudonym(f"{sent.channel}:{sent.known_as}") if sent.known_as else None)
 
 
-def _described(number: str, photos: Sequence[bytes]) -> tuple[Attachment, ...]:
-    return tuple(
-        Attachment(id=f"{number}-{secrets.token_hex(4)}", sha256=_sha256(photo), media_type=MEDIA_TYPE, size=len(photo)) for photo in photos
-    )
-
-
 def _digest(*parts: str) -> str:
-    return _sha256("\n".join(parts).encode())
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+    return sha256("\n".join(parts).encode())

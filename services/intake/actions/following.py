@@ -1,5 +1,9 @@
 """What a complainant does with number and code: see where it stands, rate, urge, add, withdraw."""
 
+from collections.abc import Sequence
+
+from services.intake.actions.keeping import Kept, describe, drop, files, keep, photos
+from services.intake.developing import Developed
 from services.intake.documents import COMPLAINT
 from services.intake.door import Door
 from services.intake.model import wishes
@@ -7,7 +11,9 @@ from services.intake.model.codes import matches
 from services.intake.model.complaint import Complaint
 from services.intake.model.numbers import parse
 from shared.events import Actor
+from shared.events.intake import ComplaintSupplemented
 from shared.ports import Conflict
+from shared.refusals import NotAllowed
 from shared.runtime.work import Action
 
 COMPLAINANT = Actor(kind="complainant")
@@ -23,27 +29,44 @@ async def look_up(door: Door, written: str, code: str) -> Complaint | None:
     return COMPLAINT.parse(stored) if stored else None
 
 
-async def take_wish(door: Door, written: str, code: str, given: wishes.Wish, trace: str | None = None) -> Complaint | None:
-    """The complaint after the complainant's step, or None as in `look_up`. Raises NotAllowed with the reason, Unavailable."""
+async def take_wish(
+    door: Door, written: str, code: str, given: wishes.Wish, trace: str | None = None, attachments: Sequence[Developed] = ()
+) -> Complaint | None:
+    """The complaint after the complainant's step, or None as in `look_up`. `attachments` go with a supplement.
+
+    Raises NotAllowed with the reason, Unavailable.
+    """
     number = _opened_by(door, written, code)
     if number is None:
         return None
+    kept = describe(number, attachments)
+    try:
+        return await _take_in_time(door, number, given, trace, kept)
+    except (NotAllowed, Conflict):
+        await drop(door, kept)
+        raise
+
+
+async def _take_in_time(door: Door, number: str, given: wishes.Wish, trace: str | None, kept: Sequence[Kept]) -> Complaint | None:
     for tries_left in reversed(range(MOST_TRIES)):
         try:
-            return await _take(door, number, given, trace)
+            return await _take(door, number, given, trace, kept)
         except Conflict:  # news of the case came in between
             if not tries_left:
                 raise
     return None
 
 
-async def _take(door: Door, number: str, given: wishes.Wish, trace: str | None) -> Complaint | None:
+async def _take(door: Door, number: str, given: wishes.Wish, trace: str | None, kept: Sequence[Kept]) -> Complaint | None:
     action = Action(door.store, door.clock.now(), COMPLAINANT, trace)
     complaint = await action.load(COMPLAINT, number)
     if complaint is None:
         return None
     progress, event = wishes.wish(complaint.progress, given, action.now, door.zone)
     complaint = complaint.model_copy(update={"progress": progress})
+    if kept and isinstance(event, ComplaintSupplemented):
+        complaint, event = wishes.attach(complaint, event, photos(kept), files(kept))
+        await keep(door, kept)
     action.apply(COMPLAINT, number, complaint, [event])
     await action.commit()
     return complaint

@@ -1,4 +1,4 @@
-"""What officers see of the complainant and the photos: only whose matter it is, and each look at a contact is written down first."""
+"""What officers see of the complainant: only whose matter it is, and each look at a contact is written down first."""
 
 from dataclasses import dataclass
 
@@ -8,8 +8,7 @@ from services.intake.documents import COMPLAINT, LOOK, Look
 from services.intake.door import Door
 from services.intake.model.complaint import Complaint
 from services.intake.model.submission import Contact
-from services.intake.model.visibility import may_reach, may_see
-from services.intake.photographs import photo_file
+from services.intake.model.visibility import may_reach
 from shared.events import Actor
 from shared.ports import Equal, Order
 from shared.refusals import NotYours
@@ -29,7 +28,7 @@ class Viewer:
 
 async def reachable(door: Door, number: str, viewer: Viewer) -> Complaint | None:
     """The complaint whose contact this officer may read, or None when there is none. Raises NotYours."""
-    complaint = await _complaint(door, number)
+    complaint = await complaint_of(door, number)
     if complaint and not may_reach(complaint, viewer.roles, viewer.actor.department, centre=viewer.centre):
         raise NotYours("contact.not_your_matter")
     return complaint
@@ -37,15 +36,18 @@ async def reachable(door: Door, number: str, viewer: Viewer) -> Complaint | None
 
 async def reveal(door: Door, complaint: Complaint, viewer: Viewer, reason: str) -> Contact | None:
     """The contact, once it is durable who read it and why; None when there is no contact. Raises Broken, Unavailable."""
+    await write_look(door, complaint.number, viewer, reason)
+    return peek(door, complaint)
+
+
+async def write_look(door: Door, number: str, viewer: Viewer, reason: str) -> None:
+    """Durable on return: who read the contact that belongs to `number`, and why. Raises Unavailable."""
     now = door.clock.now()
-    look = Look(
-        id=str(uuid7()), number=complaint.number, at=now, login=viewer.actor.id, department=viewer.actor.department, reason=reason
-    )  # fmt: skip
+    look = Look(id=str(uuid7()), number=number, at=now, login=viewer.actor.id, department=viewer.actor.department, reason=reason)
     action = Action(door.store, now, viewer.actor)
     await action.load(LOOK, look.id)
     action.apply(LOOK, look.id, look)
     await action.commit()
-    return peek(door, complaint)
 
 
 def peek(door: Door, complaint: Complaint) -> Contact | None:
@@ -59,17 +61,7 @@ async def looks(door: Door, number: str) -> list[Look]:
     return [LOOK.parse(stored) for stored in found]
 
 
-async def photo(door: Door, name: str, viewer: Viewer) -> bytes | None:
-    """The content of a complaint's photo, or None when there is none. Raises NotYours."""
-    number, _, _ = name.partition("-")
-    complaint = await _complaint(door, number)
-    if complaint is None or name not in {one.id for one in complaint.photos}:
-        return None
-    if not may_see(complaint, viewer.roles, viewer.actor.department, centre=viewer.centre):
-        raise NotYours("photo.not_your_matter")
-    return await door.files.get(photo_file(name))
-
-
-async def _complaint(door: Door, number: str) -> Complaint | None:
+async def complaint_of(door: Door, number: str) -> Complaint | None:
+    """The complaint with this number, whoever asks."""
     stored = (await door.store.get(COMPLAINT.name, [number])).get(number)
     return COMPLAINT.parse(stored) if stored else None

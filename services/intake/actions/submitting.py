@@ -1,6 +1,5 @@
 """Takes a complaint in: one document with one event, durable before the receipt is given, and never twice for one key."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -8,12 +7,12 @@ from functools import cache
 from prometheus_client import Counter
 
 from services.intake.actions.composing import Sent, change, check, compose
+from services.intake.actions.keeping import describe, drop, keep
 from services.intake.actions.uploading import read_uploads
 from services.intake.documents import COMPLAINT
 from services.intake.door import Door
 from services.intake.model.codes import query_code
 from services.intake.model.complaint import Complaint
-from services.intake.photographs import photo_file
 from shared.events import Channel
 from shared.ports import Equal, Order
 from shared.telemetry import SUBMITTED
@@ -39,18 +38,19 @@ async def submit(door: Door, sent: Sent) -> Receipt:
     """The receipt, once the complaint is durable. Raises Refused for what cannot be taken so, OtherRequest, Unavailable."""
     contact = check(door, sent)
     if sent.key and sent.submission.photos and (earlier := await _earlier(door, sent)):
-        return earlier  # the photos that were sent ahead may be gone by now
-    photos = (*sent.photos, *await read_uploads(door, sent.submission.photos))
+        return earlier  # what was sent ahead may be gone by now
+    attachments = (*sent.attachments, *await read_uploads(door, sent.submission.photos))
     for _ in range(MOST_TRIES):
         now = door.clock.now()
         number = await door.numbers.draw(door.day(now), now)
-        complaint = compose(door, sent, contact, number, photos, now)
-        await _keep_photos(door, complaint, photos)
+        kept = describe(number, attachments)
+        complaint = compose(door, sent, contact, number, kept, now)
+        await keep(door, kept)
         refused = await door.store.commit([change(complaint, now, sent)])
         if not refused:
             _counted(sent.channel).inc()
             return _receipt(door, complaint, created=True)
-        await _drop_photos(door, complaint)
+        await drop(door, kept)
         if refused[0].unique and (earlier := await _earlier(door, sent)):
             return earlier
     raise refused[0]
@@ -74,14 +74,3 @@ async def _earlier(door: Door, sent: Sent) -> Receipt | None:
 
 def _receipt(door: Door, complaint: Complaint, *, created: bool) -> Receipt:
     return Receipt(complaint.number, query_code(door.code_key, complaint.number), complaint.received_at, created)
-
-
-async def _keep_photos(door: Door, complaint: Complaint, photos: Sequence[bytes]) -> None:
-    """Before the complaint is committed: a receipt never stands for photos that are not there."""
-    for photo, content in zip(complaint.photos, photos, strict=True):
-        await door.files.put(photo_file(photo.id), content)
-
-
-async def _drop_photos(door: Door, complaint: Complaint) -> None:
-    for photo in complaint.photos:
-        await door.files.remove(photo_file(photo.id))

@@ -1,14 +1,16 @@
-"""Photos that are sent ahead of their complaint: kept for a day, copied into the complaints that name them, then removed."""
+"""Attachments that are sent ahead of their complaint: kept for a day, copied into the complaints that name them, then removed."""
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 
+from services.intake.actions.keeping import sha256
+from services.intake.developing import Developed
 from services.intake.documents import UPLOAD, Upload
 from services.intake.door import Door
 from services.intake.faults import Refused
 from services.intake.numbering import MACHINE
+from services.intake.recognising import ENDINGS
 from shared.ports import Between, Conflict, Order, stamp
 from shared.runtime.work import Action
 
@@ -16,39 +18,45 @@ BATCH = 100
 
 
 async def keep_upload(door: Door, raw: bytes) -> Upload:
-    """Develops and keeps a photo. Raises Refused when it is none. Its document comes first, so that no file is ever forgotten."""
-    content = await door.darkroom.develop(raw)
+    """Develops and keeps an attachment. Raises Refused, Unavailable. Its document comes first, so that no file is ever forgotten."""
+    developed = await door.darkroom.develop(raw)
     now = door.clock.now()
     upload = Upload(
-        id=secrets.token_hex(16), sha256=hashlib.sha256(content).hexdigest(), size=len(content),
+        id=secrets.token_hex(16), sha256=sha256(developed.content), size=len(developed.content), media_type=developed.media_type,
         expires_at=now + timedelta(hours=door.own.upload_hours),
     )  # fmt: skip
     action = Action(door.store, now, MACHINE)
     await action.load(UPLOAD, upload.id)
     action.apply(UPLOAD, upload.id, upload)
     await action.commit()
-    await door.files.put(_file(upload.id), content)
+    if developed.thumbnail is not None:
+        await door.files.put(_thumbnail(upload.id), developed.thumbnail)
+    await door.files.put(_file(upload), developed.content)
     return upload
 
 
-async def read_uploads(door: Door, ids: Sequence[str]) -> list[bytes]:
-    """The photos in the order given. Raises Refused when one is unknown or has waited too long."""
-    return [await _read(door, name) for name in ids]
+async def read_uploads(door: Door, ids: Sequence[str]) -> list[Developed]:
+    """The attachments in the order given. Raises Refused when one is unknown or has waited too long."""
+    found = await door.store.get(UPLOAD.name, ids) if ids else {}
+    uploads = [UPLOAD.parse(found[name]) for name in ids if name in found]
+    if len(uploads) < len(ids):
+        raise Refused("photos", "fault.upload_unknown")
+    return [await _read(door, upload) for upload in uploads]
 
 
-async def _read(door: Door, name: str) -> bytes:
-    content = await door.files.get(_file(name))
+async def _read(door: Door, upload: Upload) -> Developed:
+    content = await door.files.get(_file(upload))
     if content is None:
-        raise Refused("photos", "fault.photo_unknown")
-    return content
+        raise Refused("photos", "fault.upload_unknown")
+    return Developed(content, upload.media_type, await door.files.get(_thumbnail(upload.id)))
 
 
 async def remove_expired(door: Door) -> int:
-    """Removes photos that nobody used in time, and those that were copied; returns how many."""
+    """Removes attachments that nobody used in time, and those that were copied; returns how many."""
     now = door.clock.now()
     found = await door.store.find(UPLOAD.name, {"expires_at": Between(high=stamp(now))}, order=Order("expires_at"), limit=BATCH)
     for stored in found:
-        await door.files.remove(_file(stored.key))
+        await _remove(door, UPLOAD.parse(stored))
         action = Action(door.store, now, MACHINE)
         upload = await action.load(UPLOAD, stored.key)
         if upload is None or upload.expires_at is None:
@@ -61,5 +69,14 @@ async def remove_expired(door: Door) -> int:
     return len(found)
 
 
-def _file(upload: str) -> str:
-    return f"upload-{upload}.jpg"
+async def _remove(door: Door, upload: Upload) -> None:
+    await door.files.remove(_file(upload))
+    await door.files.remove(_thumbnail(upload.id))
+
+
+def _file(upload: Upload) -> str:
+    return f"upload-{upload.id}.{ENDINGS[upload.media_type]}"
+
+
+def _thumbnail(upload: str) -> str:
+    return f"upload-{upload}-small.jpg"

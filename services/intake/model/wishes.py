@@ -2,9 +2,9 @@
 
 from datetime import datetime, tzinfo
 
-from services.intake.model.complaint import HistoryLine, Progress
+from services.intake.model.complaint import Complaint, HistoryLine, Progress
 from services.intake.model.submission import Rating, Supplement, Urge, Withdrawal
-from shared.events.intake import ComplaintRated, ComplaintSupplemented, ComplaintUrged, ComplaintWithdrawn
+from shared.events.intake import Attachment, ComplaintRated, ComplaintSupplemented, ComplaintUrged, ComplaintWithdrawn
 from shared.events.tracking import CitizenStep
 from shared.refusals import NotAllowed
 
@@ -14,7 +14,8 @@ WishEvent = ComplaintRated | ComplaintUrged | ComplaintWithdrawn | ComplaintSupp
 ONCE: frozenset[CitizenStep] = frozenset({"rate", "withdraw"})
 """Steps that are gone once taken, until tracking says otherwise."""
 MOST_SUPPLEMENTS = 30
-"""So that no document grows without bound."""
+MOST_ATTACHMENTS = 120
+"""Of one matter, pictures and other files together. Both so that no document grows without bound."""
 
 
 def may(progress: Progress, now: datetime, zone: tzinfo) -> tuple[CitizenStep, ...]:
@@ -32,6 +33,16 @@ def wish(progress: Progress, given: Wish, now: datetime, zone: tzinfo) -> tuple[
     urged_at = now if step == "urge" else progress.urged_at
     changes = {"may": left, "urged_at": urged_at, "history": (*progress.history, line)}
     return progress.model_copy(update=changes), event
+
+
+def attach(
+    complaint: Complaint, event: ComplaintSupplemented, photos: tuple[Attachment, ...], files: tuple[Attachment, ...]
+) -> tuple[Complaint, ComplaintSupplemented]:
+    """The complaint and the event with what came along. Raises NotAllowed when the matter has too many attachments already."""
+    added = complaint.model_copy(update={"photos": (*complaint.photos, *photos), "files": (*complaint.files, *files)})
+    if len(added.photos) + len(added.files) > MOST_ATTACHMENTS:
+        raise NotAllowed("progress.attachments_too_many")
+    return added, event.model_copy(update={"photos": photos, "files": files})
 
 
 def _told(given: Wish, now: datetime) -> tuple[CitizenStep, HistoryLine, WishEvent]:

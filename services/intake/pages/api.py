@@ -1,4 +1,4 @@
-"""The API for other apps: hand in a complaint and its photos, follow it by number and code. Kept from version to version."""
+"""The API for other apps: hand in a complaint and its attachments, follow it by number and code. Kept from version to version."""
 
 from typing import Annotated, Any
 
@@ -8,6 +8,7 @@ from services.intake.actions.composing import Sent
 from services.intake.actions.following import look_up, take_wish
 from services.intake.actions.submitting import OtherRequest, submit
 from services.intake.actions.uploading import keep_upload
+from services.intake.developing import LARGEST_FILE
 from services.intake.faults import Refused
 from services.intake.model.complaint import Complaint
 from services.intake.model.submission import Submission
@@ -26,7 +27,6 @@ from services.intake.pages.shapes import (
     WithdrawBody,
 )
 from services.intake.pages.telling import tell
-from services.intake.photographs import LARGEST_FILE
 from shared.web.pages import say
 from shared.web.problems import NotFound, Problem
 
@@ -77,9 +77,12 @@ def _key(request: Request) -> str | None:
     return key
 
 
-@router.post("/uploads", status_code=201, summary="Send a photo ahead of its complaint")
-async def send_photo(request: Request, photo: UploadFile) -> UploadBody:
-    """JPEG, PNG or WebP of at most 10 MB. It is made smaller and loses everything but the picture."""
+@router.post("/uploads", status_code=201, summary="Send an attachment ahead of its complaint")
+async def send_ahead(request: Request, photo: UploadFile) -> UploadBody:
+    """One file, told by its content. Pictures (JPEG, PNG, WebP, GIF, BMP, TIFF of one page; at most 10 MB) are made smaller and lose
+    everything but what can be seen. PDF, Word, Excel, PowerPoint (without macros), plain text, audio (MP3, M4A, WAV, AMR, Ogg) and video
+    (MP4, 3GP, MOV, WebM) of at most 20 MB are kept as they are. Everything else is refused.
+    """
     door = door_of(request)
     request.app.state.limits.check_address("uploads", request, door.own.uploads)
     try:

@@ -1,16 +1,15 @@
-"""What officers see of intake: the masked line and the contact behind a reason, and the photos."""
+"""What officers see of intake: the masked line and the contact behind a reason."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from services.intake.actions.looking import Viewer, looks, peek, photo, reachable, reveal
+from services.intake.actions.looking import Viewer, looks, peek, reachable, reveal
 from services.intake.door import Door
 from services.intake.model.complaint import Complaint
 from services.intake.model.masks import mask_email, mask_name, mask_phone
 from services.intake.model.submission import Contact, clean_line
 from services.intake.pages.knocking import door_of
-from services.intake.photographs import MEDIA_TYPE
 from services.intake.sealing import Broken
 from shared.web.forms import posted
 from shared.web.identity import CENTRE_ROLES, Identity, require
@@ -39,7 +38,7 @@ async def show_contact(request: Request, number: str, officer: Officer) -> Respo
     if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
         return await _page(request, complaint, 422, typed=reason, fault="fault.reason_length")
     try:
-        shown = await reveal(door_of(request), complaint, _viewer(officer), reason)
+        shown = await reveal(door_of(request), complaint, viewer_of(officer), reason)
     except Broken as fault:
         raise Problem(500, "contact_sealed") from fault
     return await _page(request, complaint, contact=shown)
@@ -52,16 +51,8 @@ async def line(request: Request, number: str, officer: Officer) -> Response:
     return render(request, "intake/contact_line.html", complaint=complaint, masked=_masked(door_of(request), complaint))
 
 
-@router.get("/photos/{name}")
-async def show_photo(request: Request, name: str, officer: Officer) -> Response:
-    content = await photo(door_of(request), name, _viewer(officer))
-    if content is None:
-        raise NotFound
-    return Response(content, media_type=MEDIA_TYPE, headers={"Content-Disposition": f'inline; filename="{name}.jpg"'})
-
-
 async def _complaint(request: Request, number: str, officer: Identity) -> Complaint:
-    complaint = await reachable(door_of(request), number, _viewer(officer))
+    complaint = await reachable(door_of(request), number, viewer_of(officer))
     if complaint is None:
         raise NotFound
     return complaint
@@ -88,5 +79,6 @@ def _masked(door: Door, complaint: Complaint) -> list[str]:
     return list(filter(None, (mask_name(known.name), mask_phone(known.phone), mask_email(known.email or ""))))
 
 
-def _viewer(officer: Identity) -> Viewer:
+def viewer_of(officer: Identity) -> Viewer:
+    """The officer as the rules of visibility see one."""
     return Viewer(officer.actor, officer.roles, officer.has(*CENTRE_ROLES))

@@ -6,18 +6,18 @@ from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 
 from services.intake.actions.composing import Sent
 from services.intake.actions.following import look_up
 from services.intake.actions.submitting import OtherRequest, submit
 from services.intake.contacts import read_contact
 from services.intake.faults import Refused
-from services.intake.model.submission import MOST_PHOTOS, Contact, Given, GivenPlace, Submission
+from services.intake.model.submission import Contact, Given, GivenPlace, Submission
+from services.intake.pages.attaching import chosen, develop_chosen
 from services.intake.pages.knocking import door_of
 from services.intake.pages.remembering import remember, remembered
 from services.intake.pages.telling import tell
-from services.intake.photographs import LARGEST_FILE
 from shared.ports import Unavailable
 from shared.web.forms import fault_summary, posted
 from shared.web.pages import redirect, render, revisitable
@@ -50,9 +50,9 @@ async def hand_in(request: Request) -> Response:
     if submission is None:
         return _form(request, form, faults, 422)
     try:
-        photos = [await door.darkroom.develop(raw) for raw in await _photos(form)]
+        attachments = await develop_chosen(door, form)
         key = str(form.get("idempotency") or secrets.token_hex(16))
-        receipt = await submit(door, Sent(submission, key=key, photos=photos, trace=request.state.trace))
+        receipt = await submit(door, Sent(submission, key=key, attachments=attachments, trace=request.state.trace))
     except Refused as refusal:
         return _form(request, form, {refusal.field: refusal.why}, 422)
     except OtherRequest:
@@ -109,19 +109,11 @@ def _part(kind: type[Part], given: Mapping[str, Any], faults: dict[str, str]) ->
         return None
 
 
-async def _photos(form: FormData) -> list[bytes]:
-    """The files that were chosen. Raises Refused when they are too many."""
-    chosen = [one for one in form.getlist("photos") if isinstance(one, UploadFile) and one.filename]
-    if len(chosen) > MOST_PHOTOS:
-        raise Refused("photos", "fault.photos_too_many")
-    return [await one.read(LARGEST_FILE + 1) for one in chosen]
-
-
 def _form(request: Request, form: Mapping[str, Any], faults: Mapping[str, str], status: int = 200, *, fresh: bool = False) -> Response:
-    """The first page with the form as it was typed. Photos cannot be put back by a page, which it says."""
+    """The first page with the form as it was typed. Files cannot be put back by a page, which it says."""
     typed = {name: str(form.get(name, "")) for name in TYPED}
     if fresh or not typed["idempotency"]:
         typed["idempotency"] = secrets.token_hex(16)
     ticked = {name: name in form for name in TICKED}
-    lost = isinstance(form, FormData) and any(isinstance(one, UploadFile) and one.filename for one in form.getlist("photos"))
+    lost = isinstance(form, FormData) and bool(chosen(form))
     return render(request, "intake/home.html", status, typed=typed, ticked=ticked, faults=faults, photos_lost=lost, full=status == 503)

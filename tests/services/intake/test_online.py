@@ -105,13 +105,13 @@ async def test_all_that_is_wrong_is_said_at_once(intake):
 @pytest.mark.parametrize(
     ("files", "words"),
     [
-        ([b"not a photo"], "不是能打开的照片"),
-        ([b"\xff\xd8" + b"\0" * 10 * 2**20], "超过 10 MB"),
-        ([picture()] * 7, "最多 6 张"),
+        ([b"MZ\x90\x00\x03"], "不能收的种类"),
+        ([b"\xff\xd8\xff" + b"\0" * 10 * 2**20], "超过 10 MB"),
+        ([picture()] * 7, "最多 6 个"),
     ],
-    ids=["no photo", "too large", "too many"],
+    ids=["a program", "too large", "too many"],
 )
-async def test_wrong_photos_are_said_and_have_to_be_chosen_again(intake, files, words):
+async def test_wrong_files_are_said_and_have_to_be_chosen_again(intake, files, words):
     chosen = [("photos", (f"{place}.jpg", raw, "image/jpeg")) for place, raw in enumerate(files)]
     answer = await intake.form("/", "/complaints", {"text": TEXT}, chosen)
     assert answer.status_code == 422

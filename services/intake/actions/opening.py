@@ -1,0 +1,51 @@
+"""Opens attachments: for officers whose matter it is, and for the complainant whose browser has just opened the matter."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from services.intake.actions.following import look_up
+from services.intake.actions.keeping import file_name, thumbnail_name
+from services.intake.actions.looking import Viewer, complaint_of
+from services.intake.door import Door
+from services.intake.model.complaint import Complaint
+from services.intake.model.visibility import may_see
+from services.intake.recognising import ENDINGS
+from shared.refusals import NotYours
+
+Part = Literal["photos", "files"]
+"""Where it stands on the complaint: pictures are shown, all other files are only handed out."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An attachment as it goes out. `name` says nothing of its content: the complaint's number, its place and the ending of its type."""
+
+    content: bytes
+    media_type: str
+    name: str
+
+
+async def open_for_officer(door: Door, part: Part, name: str, viewer: Viewer, *, small: bool = False) -> Opened | None:
+    """The attachment of this id, or None when there is none. Raises NotYours, Unavailable."""
+    number, _, _ = name.partition("-")
+    complaint = await complaint_of(door, number)
+    if complaint and not may_see(complaint, viewer.roles, viewer.actor.department, centre=viewer.centre):
+        raise NotYours("attachment.not_your_matter")
+    return await _open(door, complaint, part, name, small=small)
+
+
+async def open_for_complainant(door: Door, part: Part, name: str, number: str, code: str, *, small: bool = False) -> Opened | None:
+    """The attachment of this id, or None when it is not of the matter that number and code open. Raises Unavailable."""
+    return await _open(door, await look_up(door, number, code), part, name, small=small)
+
+
+async def _open(door: Door, complaint: Complaint | None, part: Part, name: str, *, small: bool) -> Opened | None:
+    """`small` is a picture's thumbnail, or the picture itself where there is none."""
+    kept = (complaint.photos if part == "photos" else complaint.files) if complaint else ()
+    for place, attachment in enumerate(kept, 1):
+        if complaint and attachment.id == name:
+            content = await door.files.get(thumbnail_name(attachment)) if small else None
+            content = await door.files.get(file_name(attachment)) if content is None else content
+            outside = f"{complaint.number}-{place}.{ENDINGS[attachment.media_type]}"
+            return None if content is None else Opened(content, attachment.media_type, outside)
+    return None
