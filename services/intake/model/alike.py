@@ -34,11 +34,12 @@ _EMPTY = re.compile(
     "请问|您好|你好|希望|有关部门|相关部门|部门|领导|尽快|抓紧|帮忙|处理|解决|答复|反映|投诉|举报|咨询|求助|谢谢|感谢|我们|大家|居民|市民|业主|群众|"
     "什么时候|什么|怎么|如何|为什么|哪里|这里|那里|这边|附近|现在|目前|已经|一直|好几|昨天|今天|昨晚|晚上|半夜|夜里|白天|早上|每天|时候|开始|几天|天了|"
     "没有人|没人|有人|没有|小区|门口|楼下|不能|可以|需要|应该|非常|特别|严重|影响|生活|多次|问题|情况|材料|办理|补办|管理|导致|造成|因为|所以|而且|但是|"
-    + _GRAMMAR
+    r"\b(?:the|and|for|are|was|has|have|had|been|not|but|our|you|your|this|that|there|from|with|since|still|very|please|can|could|would|"
+    r"when|what|how|why|who|all|any|nobody|help|days?|week|today|yesterday|night|monday|tuesday|wednesday|thursday|friday)\b|" + _GRAMMAR
 )
 """Words that people say whatever it is about."""
 _HAN = re.compile(r"[\u3400-\u9fff]+")
-_WORD = re.compile(r"[a-z]{4,}|\d+")
+_WORD = re.compile(r"[a-z]{3,}|\d+")
 _NAMED = re.compile(
     rf"((?:(?!{_GRAMMAR})[\u4e00-\u9fff]){{2}})"
     r"(大道|大街|小区|家园|花园|新村|公寓|广场|大厦|公园|学校|小学|中学|医院|市场|路(?![灯面口边段过费人])|[街巷弄村桥苑站])"
