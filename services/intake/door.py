@@ -8,6 +8,7 @@ from services.intake.contacts import ContactBook
 from services.intake.developing import Darkroom
 from services.intake.numbering import Numbers
 from services.intake.phrasebook import Phrasebook, open_phrasebook
+from services.intake.questions import Questions, load_questions
 from services.intake.sealing import Seal
 from services.intake.settings import IntakeSettings
 from shared.ports import Attachments, Clock, Store
@@ -31,6 +32,7 @@ class Door:
     links: Seal
     reply_key: bytes
     phrases: Phrasebook
+    questions: Questions
 
     @property
     def store(self) -> Store:
@@ -50,8 +52,8 @@ class Door:
 
 
 def open_door(world: World) -> Door:
-    """The door of this world. Raises TypeError when the settings are another service's, TemplateFault for words of notices that cannot
-    be used.
+    """The door of this world. Raises TypeError when the settings are another service's, a FileFault for words of notices or
+    questions that cannot be used.
     """
     if not isinstance(world.own, IntakeSettings):
         raise TypeError(f"intake was given {type(world.own).__name__}")
@@ -67,4 +69,5 @@ def open_door(world: World) -> Door:
         links=Seal(derive(world.keys.contacts, "links")),
         reply_key=derive(world.keys.contacts, "reply-address"),
         phrases=open_phrasebook(world.settings, world.places, world.clock.now, world.own.notices),
+        questions=load_questions(world.places, world.own.questions),
     )

@@ -18,7 +18,8 @@ OVER: frozenset[State] = frozenset({"closed", "archived", "answered", "declined"
 class HistoryLine(Value):
     """One thing that happened, for the complainant: `key` is a code of words.toml, the rest are the facts its words need.
 
-    `why` is itself a code (an outcome, a reason, a clock, a step); `words` were written by a person and are shown as they are.
+    `why` is itself a code (an outcome, a reason, a clock, a step); `words` were written by a person and are shown as they are;
+    `due_at` is the date that the line speaks of.
     """
 
     at: Moment
@@ -26,6 +27,7 @@ class HistoryLine(Value):
     department: str | None = None
     why: str = ""
     words: str = ""
+    due_at: Moment | None = None
 
 
 class Progress(Value):

@@ -9,8 +9,10 @@ from shared.events import DeadlineClock, Event
 from shared.events import tracking as happened
 
 CITIZEN_STEPS = frozenset(get_args(happened.CitizenStep))
-TOLD_CLOCKS: frozenset[DeadlineClock] = frozenset({"dispatch", "first_contact", "reply", "redo"})
+TOLD_CLOCKS: frozenset[DeadlineClock] = frozenset({"dispatch", "first_contact", "reply", "redo", "supervision"})
 """Clocks whose missing is told: those that keep the complainant waiting. The others are between offices."""
+ANSWERS_A_QUESTION = frozenset({"you_added", "added", "resumed", "handed_back", "redispatched", "replied", "withdrawn", "transferred"})
+"""What ends the waiting for something that the complainant was asked for."""
 
 
 def follow(progress: Progress, event: Event, at: datetime, *, by_officer: bool) -> Progress:
@@ -20,8 +22,19 @@ def follow(progress: Progress, event: Event, at: datetime, *, by_officer: bool) 
     line = _told(progress, event, at) or (_told_for_complainant(event, at) if by_officer else None)
     changes: dict[str, Any] = {**_standing(event), **_kept(progress, event)}
     if line:
-        changes["history"] = (*progress.history, line)
+        changes["history"] = (*_without_count(progress.history, line), line)
     return progress.model_copy(update=changes)
+
+
+def question(progress: Progress) -> HistoryLine | None:
+    """What the complainant was asked for and has not given yet, by when (`due_at`); None when nothing is waited for."""
+    line = next((line for line in reversed(progress.history) if line.key == "asked" or line.key in ANSWERS_A_QUESTION), None)
+    return line if line and line.key == "asked" else None
+
+
+def _without_count(history: tuple[HistoryLine, ...], line: HistoryLine) -> tuple[HistoryLine, ...]:
+    """How many others have the same matter is said once, with the newest number."""
+    return tuple(one for one in history if one.key != "joined") if line.key == "joined" else history
 
 
 def _standing(event: Event) -> Mapping[str, Any]:
@@ -75,7 +88,28 @@ def _told(progress: Progress, event: Event, at: datetime) -> HistoryLine | None:
             return HistoryLine(at=at, key="supervised")
         case happened.SupervisionOrdered():
             return HistoryLine(at=at, key="ordered", department=event.department)
-    return _told_end(event, at) or _told_fault(progress, event, at)
+    return _told_pause(progress, event, at) or _told_end(event, at) or _told_fault(progress, event, at)
+
+
+def _told_pause(progress: Progress, event: Event, at: datetime) -> HistoryLine | None:
+    """Why it takes longer, and until when; and that others wait for the same."""
+    lead = progress.department
+    match event:
+        case happened.CaseAsked():
+            return HistoryLine(at=at, key="asked", department=lead, words=event.words, due_at=event.until)
+        case happened.CaseResumed():
+            return HistoryLine(at=at, key="resumed", department=lead, why=event.why)
+        case happened.ExtensionGranted():
+            return HistoryLine(at=at, key="extended", department=lead, why=event.reason, due_at=extended_to(event, progress))
+        case happened.CaseJoined():
+            return HistoryLine(at=at, key="joined", why=str(event.number))
+    return None
+
+
+def extended_to(event: happened.ExtensionGranted, progress: Progress) -> datetime | None:
+    """By when the answer is due now: the limit that the event moved, else what is due next after it."""
+    moved = next((one.due_at for one in event.deadlines if one.extensions), None)
+    return moved or (event.standing.due_at if event.standing else progress.due_at)
 
 
 def _told_end(event: Event, at: datetime) -> HistoryLine | None:
@@ -86,6 +120,8 @@ def _told_end(event: Event, at: datetime) -> HistoryLine | None:
             return HistoryLine(at=at, key="declined", why=event.reason, words=event.channel_told)
         case happened.CaseWithdrawn():
             return HistoryLine(at=at, key="withdrawn")
+        case happened.CaseTransferred():
+            return HistoryLine(at=at, key="transferred", why=event.service, due_at=event.handed_over_at)
         case happened.CaseClosed():
             return HistoryLine(at=at, key="closed", why=event.outcome)
     return None

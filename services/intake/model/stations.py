@@ -16,7 +16,7 @@ PRESENT: dict[State, Name] = {
     "supervised": "handled", "replied": "answered", "awaiting_callback": "answered",
 }  # fmt: skip
 """The station that is being worked on; states that are not here are over."""
-SHORTENED: frozenset[State] = frozenset({"declined", "withdrawn"})
+SHORTENED: frozenset[State] = frozenset({"declined", "withdrawn", "transferred"})
 """Ends that are no answer: no stations are shown."""
 
 
@@ -29,7 +29,7 @@ class Station(Value):
 def stations(complaint: Complaint) -> tuple[Station, ...]:
     """The stations with the day each was reached; none for a complaint that ended without an answer."""
     state = complaint.progress.state
-    if state in SHORTENED or _told(complaint, {"declined", "withdrawn"}):
+    if state in SHORTENED or _told(complaint, SHORTENED):
         return ()
     names = ("received", "answered") if _told(complaint, {"answered"}) else NAMES
     present = PRESENT.get(state)
