@@ -45,10 +45,24 @@ def open_notifiers(settings: Settings) -> dict[str, Notifier]:
 
 
 def open_mailbox(settings: Settings) -> Mailbox | None:
-    """The mailbox that complaints arrive in, or None when there is none."""
-    if settings.mailbox_url.get_secret_value():
-        raise SettingsError("HUIYING_MAILBOX_URL: no adapter yet")
-    return None
+    """The mailbox that complaints arrive in, or None when there is none. Raises Unusable for a folder that is no Maildir."""
+    url = settings.mailbox_url.get_secret_value()
+    if not url:
+        return None
+    scheme, _, rest = url.partition(":")
+    if scheme == "maildir" and rest:
+        from shared.adapters.maildir_mailbox import MaildirMailbox
+
+        return MaildirMailbox(Path(rest.removeprefix("//")))
+    if scheme in ("imap", "imaps"):
+        from shared.adapters.imap_mailbox import ImapMailbox
+        from shared.adapters.imap_session import read_account
+
+        try:
+            return ImapMailbox(read_account(url))
+        except ValueError as fault:
+            raise SettingsError(f"HUIYING_MAILBOX_URL: {fault}") from fault
+    raise SettingsError(f"HUIYING_MAILBOX_URL: no adapter for '{scheme}:'; there are imaps://USER:PASSWORD@HOST/FOLDER and maildir:FOLDER")
 
 
 def open_scanner(settings: Settings) -> Scanner | None:

@@ -3,5 +3,6 @@
 import pytest
 
 pytest.register_assert_rewrite(
-    "tests.contracts.attachments_contract", "tests.contracts.log_contract", "tests.contracts.store_contract", "tests.contracts.store_model"
-)
+    "tests.contracts.attachments_contract", "tests.contracts.log_contract", "tests.contracts.mailbox_contract",
+    "tests.contracts.store_contract", "tests.contracts.store_model",
+)  # fmt: skip
