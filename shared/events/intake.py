@@ -111,11 +111,15 @@ class ComplaintRated(Event):
 
 
 class ComplaintJoined(Event):
-    """Somebody else has the same matter and is told of its progress. `person` as on complaint.submitted; `number` counts them."""
+    """Somebody else has the same matter and is told of its progress. `person` as on complaint.submitted; `number` counts them.
+
+    `words` is what they wish to add. Who joins again with more words is not counted again.
+    """
 
     type: Literal["complaint.joined"] = "complaint.joined"
     person: str | None = None
     number: int
+    words: Line = ""
 
 
 NoticeKind = Literal["receipt", "dispatched", "asked", "extended", "answered", "overdue", "closed", "redo"]

@@ -220,10 +220,11 @@ class CaseRaised(CaseEvent):
 
 
 class CaseJoined(CaseEvent):
-    """Somebody else has the same matter and is told of its progress; `number` counts them."""
+    """Somebody else has the same matter and is told of its progress; `number` counts them, `words` is what they added."""
 
     type: Literal["case.joined"] = "case.joined"
     number: int
+    words: Line = ""
 
 
 class CaseUrged(CaseEvent):
