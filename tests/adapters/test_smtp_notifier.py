@@ -120,7 +120,7 @@ async def test_a_long_message_id_is_not_broken(office):
 async def test_addresses_beyond_ascii(office):
     await send(office, Outgoing(MESSAGE.id, "王@例子.example", "x", "x"))
     assert office.recipients == ["王@xn--fsqu00a.example"]
-    assert str(office.mails[0]["To"]).encode("ascii", "surrogateescape").decode() == "王@xn--fsqu00a.example"
+    assert office.mails[0]["To"] == "王@xn--fsqu00a.example"
 
 
 STEPS = ["RCPT", "DATA", "BODY"]
