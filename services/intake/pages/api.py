@@ -60,7 +60,7 @@ async def hand_in(request: Request, submission: Said) -> Response:
     try:
         receipt = await submit(door, Sent(submission, key=_key(request), trace=request.state.trace))
     except Refused as refusal:
-        raise _invalid(request, refusal) from refusal
+        raise invalid(request, refusal) from refusal
     except OtherRequest as fault:
         raise Problem(422, "idempotency_key_reused") from fault
     body = ReceiptBody(
@@ -88,7 +88,7 @@ async def send_ahead(request: Request, photo: UploadFile) -> UploadBody:
     try:
         upload = await keep_upload(door, await photo.read(LARGEST_FILE + 1))
     except Refused as refusal:
-        raise _invalid(request, refusal) from refusal
+        raise invalid(request, refusal) from refusal
     return UploadBody(id=upload.id, expires_at=upload.expires_at)
 
 
@@ -130,5 +130,6 @@ def _told(request: Request, complaint: Complaint | None) -> ProgressBody:
     return ProgressBody.of(tell(request, door_of(request), complaint))
 
 
-def _invalid(request: Request, refusal: Refused) -> Problem:
+def invalid(request: Request, refusal: Refused) -> Problem:
+    """What cannot be taken in, as the API tells it: the field, the code and the words."""
     return Problem(422, "invalid", fields=[{"field": refusal.field, "why": refusal.why, "message": say(request, refusal.why)}])

@@ -74,7 +74,7 @@ async def said(request: Request) -> Response:
     return render(request, "intake/said.html", matter=tell(request, door_of(request), complaint), code=known[1])
 
 
-def read_submission(form: FormData) -> tuple[Submission | None, dict[str, str]]:
+def read_submission(form: Mapping[str, Any]) -> tuple[Submission | None, dict[str, str]]:
     """What the form says, or None and what is wrong with it: fields and keys of words."""
     faults: dict[str, str] = {}
     place = _part(GivenPlace, {"district": form.get("district") or None, "address": form.get("address", "")}, faults)
