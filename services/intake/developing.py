@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from services.intake.faults import Refused
 from services.intake.pictures import MEDIA_TYPE, redraw
 from services.intake.recognising import is_picture, recognise
-from shared.ports import Scanner
-from shared.telemetry import logger
+from shared.ports import Scanner, Unavailable
+from shared.telemetry import OUTAGES, logger
 
 LARGEST_FILE = 20 * 1024 * 1024
 """Bytes; of pictures pictures.LARGEST_PICTURE."""
@@ -41,12 +41,22 @@ class Darkroom:
         """
         if len(raw) > LARGEST_FILE:
             raise Refused("photos", "fault.attachment_too_large")
-        found = await self._scanner.scan(raw) if self._scanner else None
+        await self._scan(raw)
+        async with self._places:
+            return await asyncio.to_thread(develop, raw)
+
+    async def _scan(self, raw: bytes) -> None:
+        if self._scanner is None:
+            return
+        try:
+            found = await self._scanner.scan(raw)
+        except Unavailable as outage:
+            OUTAGES.labels("intake", "scanner").inc()
+            log.error("attachment not scanned", reason=str(outage))
+            raise
         if found:
             log.warning("infected attachment refused", found=found)
             raise Refused("photos", "fault.attachment_infected")
-        async with self._places:
-            return await asyncio.to_thread(develop, raw)
 
 
 def develop(raw: bytes) -> Developed:

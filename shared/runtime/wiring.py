@@ -67,9 +67,14 @@ def open_mailbox(settings: Settings) -> Mailbox | None:
 
 def open_scanner(settings: Settings) -> Scanner | None:
     """The scanner of attachments, or None when there is none."""
-    if settings.scanner_url:
-        raise SettingsError("HUIYING_SCANNER_URL: no adapter yet")
-    return None
+    if not settings.scanner_url:
+        return None
+    from shared.adapters.clamd_scanner import ClamdScanner
+
+    try:
+        return ClamdScanner(settings.scanner_url)
+    except ValueError as fault:
+        raise SettingsError(f"HUIYING_SCANNER_URL: '{settings.scanner_url}' cannot be used: {fault}") from fault
 
 
 def open_clock() -> Clock:
