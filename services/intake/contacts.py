@@ -1,16 +1,21 @@
-"""The contact book: reads phone numbers, seals contacts, and knows the same person again without knowing who it is."""
+"""The contact book: reads phone numbers, seals contacts, knows the same person again without knowing who it is, and how to tell them."""
 
 import hmac
+from collections.abc import Collection
 
 import phonenumbers
+from phonenumbers import PhoneNumberType
 
 from services.intake.faults import Refused
+from services.intake.model.complaint import NotifyBy
 from services.intake.model.submission import Contact
 from services.intake.sealing import Seal
 from shared.runtime.keys import derive
 
 REGION = "CN"
 PERSON_SIGNS = 24
+MOBILE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
+"""Kinds of number that an SMS can be sent to; in some countries the two look alike."""
 SHORTEST_NUMBER = 3
 
 
@@ -65,3 +70,30 @@ def read_phone(written: str) -> str:
     if not phonenumbers.is_valid_number(number):
         raise Refused("phone", "fault.phone_unreadable")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def way_of(contact: Contact | None, wish: NotifyBy | None, available: Collection[str]) -> NotifyBy:
+    """How somebody is told: as they wish, and without a wish by SMS to a mobile, else by mail, else not; only by what is set up.
+
+    `contact` has been read. Raises Refused, at the field, for a wish that cannot be followed.
+    """
+    open_ways: list[NotifyBy] = []
+    if contact and receives_sms(contact.phone) and "sms" in available:
+        open_ways.append("sms")
+    if contact and contact.email and "email" in available:
+        open_ways.append("email")
+    if wish is None:
+        return open_ways[0] if open_ways else "none"
+    if wish == "none" or wish in open_ways:
+        return wish
+    if wish not in available:
+        raise Refused("notify", "fault.notify_not_here")
+    raise Refused("phone", "fault.notify_needs_mobile") if wish == "sms" else Refused("email", "fault.notify_needs_email")
+
+
+def receives_sms(phone: str) -> bool:
+    """Whether this number, in the international form, is one that SMS reach."""
+    try:
+        return phonenumbers.number_type(phonenumbers.parse(phone)) in MOBILE
+    except phonenumbers.NumberParseException:
+        return False

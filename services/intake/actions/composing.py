@@ -7,13 +7,15 @@ from datetime import date, datetime
 from uuid_utils import uuid7
 
 from services.intake.actions.keeping import Kept, files, photos, sha256
-from services.intake.contacts import read_contact
+from services.intake.contacts import read_contact, way_of
 from services.intake.developing import Developed
 from services.intake.documents import COMPLAINT
 from services.intake.door import Door
 from services.intake.faults import Refused
-from services.intake.model.complaint import Complaint, HistoryLine, Language, Progress
+from services.intake.model.complaint import Complaint, HistoryLine, Language, NotifyBy, Progress
+from services.intake.model.noticing import receipt
 from services.intake.model.submission import Contact, Submission
+from services.intake.numbering import MACHINE
 from shared.events import Actor, Channel, Record
 from shared.events.intake import CallEnding, ComplaintSubmitted, Place
 from shared.ports import Change
@@ -59,13 +61,17 @@ def idempotency(channel: Channel, key: str) -> str:
 
 
 def check(door: Door, sent: Sent) -> Contact | None:
-    """The contact as it will be kept. Raises Refused for a district or category that the city has not, and a phone that cannot be one."""
+    """The contact as it will be kept. Raises Refused for a district or category that the city has not, a phone that cannot be one, and a
+    way of being told that is not open.
+    """
     district = sent.submission.place.district
     if district is not None and district not in door.world.places.districts:
         raise Refused("district", "fault.district_unknown")
     if sent.submission.category is not None and sent.submission.category not in door.world.places.categories:
         raise Refused("category", "fault.category_unknown")
-    return read_contact(sent.submission.contact) if sent.submission.contact else None
+    contact = read_contact(sent.submission.contact) if sent.submission.contact else None
+    _way(door, sent, contact)
+    return contact
 
 
 def compose(door: Door, sent: Sent, contact: Contact | None, number: str, kept: Sequence[Kept], now: datetime) -> Complaint:
@@ -77,21 +83,29 @@ def compose(door: Door, sent: Sent, contact: Contact | None, number: str, kept: 
         contact=door.contacts.close(number, contact) if contact else None, person=_person(door, sent, contact),
         anonymous=said.anonymous, publish=said.publish, confidential=said.confidential, photos=photos(kept), files=files(kept),
         category=said.category, written_on=sent.written_on, ending=sent.ending, language=sent.language, app=sent.app,
-        idempotency=sent.idempotency, request=sent.request if sent.key else "",
+        notify=_way(door, sent, contact), idempotency=sent.idempotency, request=sent.request if sent.key else "",
         progress=Progress(history=(HistoryLine(at=received_at, key="received"),)),
     )  # fmt: skip
 
 
 def change(complaint: Complaint, now: datetime, sent: Sent) -> Change:
-    """The insertion of the complaint with its event."""
+    """The insertion of the complaint with its event, and with the notice of its receipt where its complainant is told anything."""
     event = ComplaintSubmitted(
         channel=complaint.channel, title=complaint.title, text=complaint.text, place=complaint.place,
         complaint_type=complaint.complaint_type, person=complaint.person, anonymous=complaint.anonymous, publish=complaint.publish,
         confidential=complaint.confidential, photos=complaint.photos, files=complaint.files,
         category=complaint.category, written_on=complaint.written_on, ending=complaint.ending, received_at=complaint.received_at,
     )  # fmt: skip
-    record = Record(id=str(uuid7()), case=complaint.number, at=now, by=sent.by, trace=sent.trace, event=event)
-    return Change(COMPLAINT.name, complaint.number, 0, COMPLAINT.body(complaint), COMPLAINT.values(complaint), (record,))
+    records = (
+        Record(id=str(uuid7()), case=complaint.number, at=now, by=sent.by, trace=sent.trace, event=event),
+        *(Record(id=str(uuid7()), case=complaint.number, at=now, by=MACHINE, trace=sent.trace, event=one) for one in receipt(complaint)),
+    )
+    return Change(COMPLAINT.name, complaint.number, 0, COMPLAINT.body(complaint), COMPLAINT.values(complaint), records)
+
+
+def _way(door: Door, sent: Sent, contact: Contact | None) -> NotifyBy:
+    """Whoever said it on another platform is told there: an import must not write to thousands of people. Raises Refused."""
+    return "none" if sent.channel == "import" else way_of(contact, sent.submission.notify, door.world.outside.notifiers)
 
 
 def _place(said: Submission) -> Place:

@@ -13,7 +13,7 @@ from services.intake.faults import Refused
 from services.intake.model.complaint import Complaint
 from services.intake.model.submission import Submission
 from services.intake.model.wishes import Wish
-from services.intake.pages.knocking import count_lookup, count_wish, door_of
+from services.intake.pages.knocking import count_lookup, count_wish, door_of, reader_language
 from services.intake.pages.quick import QuickRoute
 from services.intake.pages.shapes import (
     SUBMISSIONS,
@@ -58,7 +58,8 @@ async def hand_in(request: Request, submission: Said) -> Response:
     door = door_of(request)
     request.app.state.limits.check_address("submissions", request, door.own.submissions)
     try:
-        receipt = await submit(door, Sent(submission, key=_key(request), trace=request.state.trace))
+        sent = Sent(submission, key=_key(request), trace=request.state.trace, language=reader_language(request))
+        receipt = await submit(door, sent)
     except Refused as refusal:
         raise invalid(request, refusal) from refusal
     except OtherRequest as fault:

@@ -3,12 +3,19 @@
 from fastapi import Request
 
 from services.intake.door import Door
+from services.intake.model.complaint import Language
 from services.intake.model.numbers import parse
+from shared.web.language import language_of
 
 
 def door_of(request: Request) -> Door:
     door: Door = request.app.state.intake
     return door
+
+
+def reader_language(request: Request) -> Language:
+    """The language that the complainant is told in: the one they read here."""
+    return "en" if language_of(request) == "en" else "zh-CN"
 
 
 def count_lookup(request: Request, written: str) -> None:

@@ -13,9 +13,10 @@ from services.intake.actions.following import look_up
 from services.intake.actions.submitting import OtherRequest, submit
 from services.intake.contacts import read_contact
 from services.intake.faults import Refused
+from services.intake.model.complaint import NotifyBy
 from services.intake.model.submission import Contact, Given, GivenPlace, Submission
 from services.intake.pages.attaching import chosen, develop_chosen
-from services.intake.pages.knocking import door_of
+from services.intake.pages.knocking import door_of, reader_language
 from services.intake.pages.remembering import remember, remembered
 from services.intake.pages.telling import tell
 from shared.ports import Unavailable
@@ -25,8 +26,10 @@ from shared.web.problems import WAIT
 
 router = APIRouter(include_in_schema=False)
 
-TYPED = ("text", "title", "address", "district", "name", "phone", "email", "idempotency")
+TYPED = ("text", "title", "address", "district", "name", "phone", "email", "notify", "idempotency")
 TICKED = ("anonymous", "publish", "confidential")
+WAYS: tuple[NotifyBy, ...] = ("sms", "email")
+"""The ways of being told that the form offers, where they are set up."""
 
 Part = TypeVar("Part", bound=Given)
 
@@ -52,7 +55,8 @@ async def hand_in(request: Request) -> Response:
     try:
         attachments = await develop_chosen(door, form)
         key = str(form.get("idempotency") or secrets.token_hex(16))
-        receipt = await submit(door, Sent(submission, key=key, attachments=attachments, trace=request.state.trace))
+        sent = Sent(submission, key=key, attachments=attachments, trace=request.state.trace, language=reader_language(request))
+        receipt = await submit(door, sent)
     except Refused as refusal:
         return _form(request, form, {refusal.field: refusal.why}, 422)
     except OtherRequest:
@@ -83,6 +87,7 @@ def read_submission(form: Mapping[str, Any]) -> tuple[Submission | None, dict[st
         faults["email"] = "fault.email_unreadable"
     given: dict[str, Any] = {name: name in form for name in TICKED}
     given |= {"text": form.get("text", ""), "title": form.get("title", ""), "place": place or {}, "contact": contact}
+    given["notify"] = form.get("notify") or None
     submission = _part(Submission, given, faults)
     if contact:
         faults |= _contact_faults(contact, anonymous=given["anonymous"])
@@ -116,4 +121,7 @@ def _form(request: Request, form: Mapping[str, Any], faults: Mapping[str, str], 
         typed["idempotency"] = secrets.token_hex(16)
     ticked = {name: name in form for name in TICKED}
     lost = isinstance(form, FormData) and bool(chosen(form))
-    return render(request, "intake/home.html", status, typed=typed, ticked=ticked, faults=faults, photos_lost=lost, full=status == 503)
+    ways = [way for way in WAYS if way in door_of(request).world.outside.notifiers]
+    return render(
+        request, "intake/home.html", status, typed=typed, ticked=ticked, faults=faults, ways=ways, photos_lost=lost, full=status == 503
+    )
