@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from shared.ports import Attachments, Clock, Collection, EventLog, Mailbox, Notifier, Scanner, Store, Unusable
 from shared.runtime.settings import Settings, SettingsError
+from shared.toml_file import FileFault, first_fault, read_toml
 
 
 def open_store(url: str, service: str, collections: Iterable[Collection]) -> Store:
@@ -38,10 +41,39 @@ def open_files(url: str) -> Attachments:
 
 
 def open_notifiers(settings: Settings) -> dict[str, Notifier]:
-    """The ways to tell people something, by channel; a channel that is not set up is not there."""
-    if settings.notify_url.get_secret_value() or settings.sms_gateway:
-        raise SettingsError("HUIYING_NOTIFY_URL: no adapter yet")
-    return {}
+    """The ways to tell people something, by channel; a channel that is not set up is not there. Raises SettingsError or FileFault."""
+    from shared.adapters.webhook_notifier import WebhookNotifier
+
+    notifiers: dict[str, Notifier] = {"webhook": WebhookNotifier()}
+    if settings.notify_url.get_secret_value():
+        notifiers["email"] = _open_mail(settings)
+    if settings.sms_gateway:
+        notifiers["sms"] = _open_sms(settings.sms_gateway)
+    return notifiers
+
+
+def _open_mail(settings: Settings) -> Notifier:
+    from shared.adapters.smtp_connections import read_mail_server
+    from shared.adapters.smtp_notifier import SmtpNotifier
+
+    try:
+        server = read_mail_server(settings.notify_url.get_secret_value())
+    except ValueError as fault:
+        raise SettingsError(f"HUIYING_NOTIFY_URL: {fault}") from fault
+    try:
+        return SmtpNotifier(server, settings.mail_address, f"{settings.city_zh} {settings.hotline}")
+    except ValueError as fault:
+        raise SettingsError(f"HUIYING_MAIL_ADDRESS: needed with HUIYING_NOTIFY_URL, to send from; {fault}") from fault
+
+
+def _open_sms(path: Path) -> Notifier:
+    from shared.adapters.sms_notifier import Gateway, SmsNotifier
+
+    file = read_toml(path, FileFault)
+    try:
+        return SmsNotifier(Gateway.model_validate(file.data))
+    except ValidationError as fault:
+        raise FileFault(file.name, 1, first_fault(fault)) from fault
 
 
 def open_mailbox(settings: Settings) -> Mailbox | None:

@@ -18,6 +18,7 @@ from shared.adapters.smtp_connections import MailServer, Patience, read_mail_ser
 from shared.adapters.smtp_notifier import SmtpNotifier
 from shared.ports import Unavailable
 from shared.ports.outside import Deferred, InDoubt, Outgoing, Undeliverable
+from tests.adapters.going import Going
 from tests.adapters.post_office import HANG_UP, SILENCE, PostOffice, open_office
 
 HASTE = Patience(connect=2.0, command=0.3, message=0.3)
@@ -40,16 +41,6 @@ async def office() -> AsyncIterator[PostOffice]:
 def notifier(office: PostOffice, **changes) -> SmtpNotifier:
     server = MailServer("127.0.0.1", office.port, **{"tls": "never", **changes})
     return SmtpNotifier(server, SENDER, "示例市 12345", HASTE)
-
-
-class Going:
-    """The word to go ahead, and how often it was asked for."""
-
-    def __init__(self) -> None:
-        self.times = 0
-
-    async def __call__(self) -> None:
-        self.times += 1
 
 
 async def send(office: PostOffice, message: Outgoing = MESSAGE, going: Going | None = None) -> None:

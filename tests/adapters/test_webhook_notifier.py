@@ -1,0 +1,109 @@
+"""Webhooks over real HTTP: what each answer means for the message."""
+
+import json
+
+import pytest
+
+from shared.adapters.http_sending import MOST_OF_AN_ANSWER
+from shared.adapters.webhook_notifier import WebhookNotifier
+from shared.ports.outside import Deferred, Outgoing, Undeliverable
+from tests.adapters.going import Going
+from tests.adapters.web_office import HANG_UP, SILENCE, WebOffice, open_web_office, reply
+
+
+@pytest.fixture
+async def office():
+    async with open_web_office() as opened:
+        yield opened
+
+
+async def send(office: WebOffice, going: Going | None = None, to: str = "", seconds: float = 5.0, times: int = 1) -> None:
+    sender = WebhookNotifier(seconds)
+    message = Outgoing("one", to or office.url, "", json.dumps({"状态": "已答复"}), {"X-Signature": "t=1,v1=abc"})
+    try:
+        for _ in range(times):
+            await sender.send(message, going or Going())
+    finally:
+        await sender.close()
+
+
+async def test_it_posts_the_text_as_json_with_its_signature(office):
+    going = Going()
+    await send(office, going)
+    (asked,) = office.asked
+    assert (asked.method, asked.path) == ("POST", "/messages")
+    assert asked.headers["content-type"] == "application/json"
+    assert asked.headers["x-signature"] == "t=1,v1=abc"
+    assert json.loads(asked.body) == {"状态": "已答复"}
+    assert going.times == 1
+
+
+async def test_a_connection_is_kept(office):
+    await send(office, times=3)
+    assert len(office.connections) == 1
+    assert len(office.asked) == 3
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 204, 299])
+async def test_consent(office, status):
+    office.answers = [reply(status)]
+    await send(office)
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 410, 422])
+async def test_a_refusal_for_good(office, status):
+    office.answers = [reply(status, "unknown matter")]
+    with pytest.raises(Undeliverable, match=f"{status} unknown matter"):
+        await send(office)
+
+
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504])
+async def test_not_now(office, status):
+    office.answers = [reply(status)]
+    with pytest.raises(Deferred, match=str(status)):
+        await send(office)
+
+
+async def test_a_redirect_is_not_followed(office):
+    office.answers = [reply(307, Location="http://127.0.0.1:1/elsewhere")]
+    with pytest.raises(Undeliverable, match="307"):
+        await send(office)
+    assert len(office.asked) == 1
+
+
+@pytest.mark.parametrize("answer", [HANG_UP, SILENCE, b"nonsense\r\n\r\n"])
+async def test_a_lost_answer_means_another_try_since_the_receiver_knows_repetitions(office, answer):
+    office.answers, going = [answer], Going()
+    with pytest.raises(Deferred):
+        await send(office, going, seconds=0.3)
+    assert going.times == 1
+
+
+async def test_a_receiver_that_is_not_there_is_no_outage_of_all(free_port):
+    going = Going()
+    with pytest.raises(Deferred, match="cannot be reached"):
+        await send(WebOffice(), going, to=f"http://127.0.0.1:{free_port}/")
+    assert going.times == 0
+
+
+@pytest.mark.parametrize("to", ["ftp://127.0.0.1/x", "http://", "nonsense", "http://[::1", " "])
+async def test_what_cannot_be_posted_to(to):
+    with pytest.raises(Undeliverable):
+        await send(WebOffice(), to=to)
+
+
+async def test_an_endless_answer_is_not_read_to_its_end(office):
+    office.answers = [f"HTTP/1.1 500 x\r\nContent-Length: {10**12}\r\n\r\n".encode() + b"x" * (4 * MOST_OF_AN_ANSWER)]
+    with pytest.raises(Deferred, match="500 xxx"):
+        await send(office)
+
+
+async def test_what_going_raises_comes_through_and_nothing_is_sent(office):
+    async def going() -> None:
+        raise LookupError("somebody else sends it")
+
+    sender = WebhookNotifier()
+    with pytest.raises(LookupError, match="somebody else"):
+        await sender.send(Outgoing("one", office.url, "", "{}"), going)
+    await sender.close()
+    assert office.asked == []
