@@ -1,13 +1,14 @@
 """The citizens' first page: say it, and the receipt."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
+from services.intake.actions.alike import Alike
 from services.intake.actions.composing import Sent
 from services.intake.actions.following import look_up
 from services.intake.actions.submitting import OtherRequest, submit
@@ -36,7 +37,7 @@ Part = TypeVar("Part", bound=Given)
 
 @router.get("/")
 async def home(request: Request) -> Response:
-    return revisitable(_form(request, {}, {}))
+    return revisitable(show_form(request, {}, {}))
 
 
 @router.get("/standards")
@@ -51,18 +52,18 @@ async def hand_in(request: Request) -> Response:
     request.app.state.limits.check_address("submissions", request, door.own.submissions)
     submission, faults = read_submission(form)
     if submission is None:
-        return _form(request, form, faults, 422)
+        return show_form(request, form, faults, 422)
     try:
         attachments = await develop_chosen(door, form)
         key = str(form.get("idempotency") or secrets.token_hex(16))
         sent = Sent(submission, key=key, attachments=attachments, trace=request.state.trace, language=reader_language(request))
         receipt = await submit(door, sent)
     except Refused as refusal:
-        return _form(request, form, {refusal.field: refusal.why}, 422)
+        return show_form(request, form, {refusal.field: refusal.why}, 422)
     except OtherRequest:
-        return _form(request, form, {"text": "fault.sent_before"}, 422, fresh=True)
+        return show_form(request, form, {"text": "fault.sent_before"}, 422, fresh=True)
     except Unavailable:
-        answer = _form(request, form, {}, 503)
+        answer = show_form(request, form, {}, 503)
         answer.headers["Retry-After"] = str(WAIT)
         return answer
     return remember(request, redirect("/said"), receipt.number, receipt.query_code)
@@ -114,8 +115,11 @@ def _part(kind: type[Part], given: Mapping[str, Any], faults: dict[str, str]) ->
         return None
 
 
-def _form(request: Request, form: Mapping[str, Any], faults: Mapping[str, str], status: int = 200, *, fresh: bool = False) -> Response:
-    """The first page with the form as it was typed. Files cannot be put back by a page, which it says."""
+def show_form(
+    request: Request, form: Mapping[str, Any], faults: Mapping[str, str], status: int = 200, *,
+    fresh: bool = False, matters: Sequence[Alike] | None = None,
+) -> Response:  # fmt: skip
+    """The first page with the form as it was typed. Files cannot be put back by a page, which it says. `matters`: the alike ones."""
     typed = {name: str(form.get(name, "")) for name in TYPED}
     if fresh or not typed["idempotency"]:
         typed["idempotency"] = secrets.token_hex(16)
@@ -123,5 +127,6 @@ def _form(request: Request, form: Mapping[str, Any], faults: Mapping[str, str], 
     lost = isinstance(form, FormData) and bool(chosen(form))
     ways = [way for way in WAYS if way in door_of(request).world.outside.notifiers]
     return render(
-        request, "intake/home.html", status, typed=typed, ticked=ticked, faults=faults, ways=ways, photos_lost=lost, full=status == 503
-    )
+        request, "intake/home.html", status, typed=typed, ticked=ticked, faults=faults, ways=ways, photos_lost=lost, full=status == 503,
+        matters=matters,
+    )  # fmt: skip
