@@ -1,6 +1,7 @@
 """What a complainant does with number and code, or by a link: see where it stands, rate, urge, add, withdraw."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from services.intake.actions.keeping import Kept, describe, drop, files, keep, photos
 from services.intake.developing import Developed
@@ -8,9 +9,10 @@ from services.intake.documents import COMPLAINT
 from services.intake.door import Door
 from services.intake.links import check_link
 from services.intake.model import wishes
-from services.intake.model.codes import matches
+from services.intake.model.codes import matches, matches_keypad
 from services.intake.model.complaint import Complaint
 from services.intake.model.numbers import parse
+from services.intake.model.visibility import read_aloud
 from shared.events import Actor
 from shared.events.intake import ComplaintSupplemented
 from shared.ports import Conflict
@@ -21,11 +23,33 @@ COMPLAINANT = Actor(kind="complainant")
 MOST_TRIES = 5
 
 
+@dataclass(frozen=True)
+class Step:
+    """A step with what goes along; the rest as in `take_known`."""
+
+    given: wishes.Wish
+    kept: Sequence[Kept]
+    trace: str | None
+    answer: int | None
+    by: Actor
+    once: str | None
+
+
 async def look_up(door: Door, written: str, code: str) -> Complaint | None:
     """The complaint, or None for an unknown number and for a wrong code alike: both are told from the code alone, in the same time."""
     number = _opened_by(door, written, code)
-    if number is None:
-        return None
+    return await find(door, number) if number else None
+
+
+async def hear(door: Door, written: str, digits: str) -> Complaint | None:
+    """The same for the code's digits on a telephone's keys, and only as much as may be read aloud to who typed them."""
+    number = parse(written)
+    complaint = await find(door, number) if matches_keypad(door.code_key, number or "", digits) and number else None
+    return read_aloud(complaint) if complaint else None
+
+
+async def find(door: Door, number: str) -> Complaint | None:
+    """The complaint, for who has shown that it is theirs."""
     stored = (await door.store.get(COMPLAINT.name, [number])).get(number)
     return COMPLAINT.parse(stored) if stored else None
 
@@ -42,43 +66,43 @@ async def take_wish(
 
 
 async def take_known(
-    door: Door, number: str, given: wishes.Wish, trace: str | None = None, attachments: Sequence[Developed] = (), answer: int | None = None
+    door: Door, number: str, given: wishes.Wish, trace: str | None = None, attachments: Sequence[Developed] = (), answer: int | None = None,
+    *, by: Actor = COMPLAINANT, once: str | None = None,
 ) -> Complaint | None:
-    """The same for who has shown otherwise that the matter is theirs. `answer` is the one that a link was made for (from 1)."""
-    kept = describe(number, attachments)
+    """The same for who has shown otherwise that the matter is theirs. `answer` is the one that a link was made for (from 1), `by` an
+    officer who takes the step for the complainant, `once` the key of a message that adds once, however often it is handed over.
+    """  # fmt: skip
+    step = Step(given, describe(number, attachments), trace, answer, by, once)
     try:
-        return await _take_in_time(door, number, given, trace, kept, answer)
+        return await _take_in_time(door, number, step)
     except (NotAllowed, Conflict):
-        await drop(door, kept)
+        await drop(door, step.kept)
         raise
 
 
-async def _take_in_time(
-    door: Door, number: str, given: wishes.Wish, trace: str | None, kept: Sequence[Kept], answer: int | None
-) -> Complaint | None:
+async def _take_in_time(door: Door, number: str, step: Step) -> Complaint | None:
     for tries_left in reversed(range(MOST_TRIES)):
         try:
-            return await _take(door, number, given, trace, kept, answer)
+            return await _take(door, number, step)
         except Conflict:  # news of the case came in between
             if not tries_left:
                 raise
     return None
 
 
-async def _take(
-    door: Door, number: str, given: wishes.Wish, trace: str | None, kept: Sequence[Kept], answer: int | None
-) -> Complaint | None:
-    action = Action(door.store, door.clock.now(), COMPLAINANT, trace)
+async def _take(door: Door, number: str, step: Step) -> Complaint | None:
+    action = Action(door.store, door.clock.now(), step.by, step.trace)
     complaint = await action.load(COMPLAINT, number)
-    if complaint is None:
-        return None
-    if answer is not None:
-        check_link(door, complaint, answer)
-    progress, event = wishes.wish(complaint.progress, given, action.now, door.zone)
-    complaint = complaint.model_copy(update={"progress": progress})
-    if kept and isinstance(event, ComplaintSupplemented):
-        complaint, event = wishes.attach(complaint, event, photos(kept), files(kept))
-        await keep(door, kept)
+    if complaint is None or (step.once and step.once in complaint.added):
+        return complaint
+    if step.answer is not None:
+        check_link(door, complaint, step.answer)
+    progress, event = wishes.wish(complaint.progress, step.given, action.now, door.zone)
+    added = (*complaint.added, step.once) if step.once else complaint.added
+    complaint = complaint.model_copy(update={"progress": progress, "added": added})
+    if step.kept and isinstance(event, ComplaintSupplemented):
+        complaint, event = wishes.attach(complaint, event, photos(step.kept), files(step.kept))
+        await keep(door, step.kept)
     action.apply(COMPLAINT, number, complaint, [event])
     await action.commit()
     return complaint

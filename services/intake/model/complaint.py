@@ -66,7 +66,8 @@ class Complaint(Value):
     """One complaint; `number` is also the case. `contact` is sealed text, `person` a keyed hash. `notify` is the way its complainant is
     told, in `language`; `app` the application it was filed through; `written_on` the date on a letter; `ending` how a call ended it.
 
-    `idempotency` and `request` are hashes of the sender's key and of what was sent, to know the same submission again.
+    `idempotency` and `request` are hashes of the sender's key and of what was sent, to know the same submission again; `added` the keys
+    of messages that were added later.
     """
 
     number: str
@@ -90,6 +91,7 @@ class Complaint(Value):
     language: Language = "zh-CN"
     app: str | None = None
     followers: tuple[Follower, ...] = ()
+    added: tuple[str, ...] = ()
     idempotency: str | None = None
     request: str
     progress: Progress = Progress()
