@@ -3,7 +3,17 @@
 import re
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, EmailStr, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    EmailStr,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from shared.events.base import ComplaintType
@@ -34,6 +44,8 @@ Title = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200),
 Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=50), BeforeValidator(clean_line)]
 Address = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300), BeforeValidator(clean_line)]
 UploadId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+Uploads = Annotated[tuple[UploadId, ...], Field(max_length=MOST_PHOTOS), AfterValidator(lambda ids: tuple(dict.fromkeys(ids)))]
+"""Attachments that were sent ahead, each once."""
 
 
 class Given(BaseModel):
@@ -89,12 +101,7 @@ class Submission(Given):
     publish: bool = False
     confidential: bool = False
     notify: Literal["email", "sms", "none"] | None = None
-    photos: Annotated[tuple[UploadId, ...], Field(max_length=MOST_PHOTOS)] = ()
-
-    @field_validator("photos")
-    @classmethod
-    def _each_once(cls, photos: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(photos))
+    photos: Uploads = ()
 
     @model_validator(mode="after")
     def _anonymous_means_no_contact(self) -> Self:

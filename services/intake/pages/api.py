@@ -1,23 +1,25 @@
 """The API for other apps: hand in a complaint and its attachments, follow it by number and code. Kept from version to version."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request, Response, UploadFile
 
 from services.intake.actions.composing import Sent
-from services.intake.actions.following import look_up, take_wish
+from services.intake.actions.following import hear, look_up, take_wish
 from services.intake.actions.submitting import OtherRequest, submit
-from services.intake.actions.uploading import keep_upload
+from services.intake.actions.uploading import keep_upload, read_uploads
 from services.intake.developing import LARGEST_FILE
 from services.intake.faults import Refused
 from services.intake.model.complaint import Complaint
 from services.intake.model.submission import Submission
 from services.intake.model.wishes import Wish
-from services.intake.pages.knocking import count_lookup, count_wish, door_of, reader_language
+from services.intake.pages.knocking import count_keypad, count_lookup, count_wish, door_of, reader_language
 from services.intake.pages.quick import QuickRoute
 from services.intake.pages.shapes import (
     SUBMISSIONS,
     Asked,
+    AskedAnyhow,
     ProgressBody,
     RateBody,
     ReceiptBody,
@@ -26,6 +28,7 @@ from services.intake.pages.shapes import (
     UrgeBody,
     WithdrawBody,
 )
+from services.intake.pages.speaking import spoken
 from services.intake.pages.telling import tell
 from shared.web.pages import say
 from shared.web.problems import NotFound, Problem
@@ -94,10 +97,13 @@ async def send_ahead(request: Request, photo: UploadFile) -> UploadBody:
 
 
 @router.post("/progress", summary="Where a complaint stands")
-async def progress(request: Request, asked: Asked) -> ProgressBody:
-    """An unknown number and a wrong code are answered alike."""
+async def progress(request: Request, asked: AskedAnyhow) -> ProgressBody:
+    """An unknown number and a wrong code are answered alike. `spoken` is for voice menus."""
+    if asked.keypad_code is not None:
+        count_keypad(request, asked.number)
+        return _told(request, await hear(door_of(request), asked.number, asked.keypad_code))
     count_lookup(request, asked.number)
-    return _told(request, await look_up(door_of(request), asked.number, asked.query_code))
+    return _told(request, await look_up(door_of(request), asked.number, asked.query_code or ""))
 
 
 @router.post("/progress/rate", summary="Say whether it was solved")
@@ -117,18 +123,25 @@ async def withdraw(request: Request, body: WithdrawBody) -> ProgressBody:
 
 @router.post("/progress/supplement", summary="Add to what was said")
 async def supplement(request: Request, body: SupplementBody) -> ProgressBody:
-    return await _wish(request, body, body)
+    """`photos` are the ids of uploads. A supplement has no idempotency key: sent again, it is added again."""
+    return await _wish(request, body, body, body.photos)
 
 
-async def _wish(request: Request, asked: Asked, given: Wish) -> ProgressBody:
+async def _wish(request: Request, asked: Asked, given: Wish, uploads: Sequence[str] = ()) -> ProgressBody:
     count_wish(request, asked.number)
-    return _told(request, await take_wish(door_of(request), asked.number, asked.query_code, given, request.state.trace))
+    door = door_of(request)
+    try:
+        attachments = await read_uploads(door, uploads)
+    except Refused as refusal:
+        raise invalid(request, refusal) from refusal
+    return _told(request, await take_wish(door, asked.number, asked.query_code, given, request.state.trace, attachments))
 
 
 def _told(request: Request, complaint: Complaint | None) -> ProgressBody:
     if complaint is None:
         raise NotFound
-    return ProgressBody.of(tell(request, door_of(request), complaint))
+    matter = tell(request, door_of(request), complaint)
+    return ProgressBody.of(matter, spoken(request, matter))
 
 
 def invalid(request: Request, refusal: Refused) -> Problem:

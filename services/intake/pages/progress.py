@@ -1,6 +1,7 @@
 """The complainant's own page: where the matter is, whose turn, by when, what was answered, and what one may do."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -8,17 +9,20 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData
 
 from services.intake.actions.following import look_up, take_wish
+from services.intake.faults import Refused
 from services.intake.model.codes import normalise
 from services.intake.model.complaint import Complaint
 from services.intake.model.numbers import parse
 from services.intake.model.submission import Rating, Supplement, Urge, Withdrawal
+from services.intake.pages.attaching import chosen, develop_chosen
 from services.intake.pages.knocking import count_lookup, count_wish, door_of
 from services.intake.pages.remembering import forget, remember, remembered
 from services.intake.pages.telling import tell
+from shared.ports import Unavailable
 from shared.refusals import NotAllowed
 from shared.web.forms import fault_summary, posted
 from shared.web.pages import redirect, render
-from shared.web.problems import NotFound
+from shared.web.problems import WAIT, NotFound
 
 router = APIRouter(include_in_schema=False)
 
@@ -66,35 +70,49 @@ async def take_step(request: Request, step: str) -> Response:
     form = await posted(request)
     number, code = str(form.get("number", "")), str(form.get("code", ""))
     count_wish(request, number)
+    door, again = door_of(request), partial(_again, request, number, code, form=form, step=step)
     try:
-        given = STEPS[step].model_validate(_given(step, form))
-        complaint = await take_wish(door_of(request), number, code, given, request.state.trace)
+        given = STEPS[step].model_validate(read_step(step, form))
+        attachments = await develop_chosen(door, form, f"{step}_photos")
+        complaint = await take_wish(door, number, code, given, request.state.trace, attachments)
     except ValidationError as fault:
-        faults = {f"{step}_{name}": "fault.choose" if name in CHOSEN else key for name, key in fault_summary(fault).items()}
-        return await _again(request, number, code, 422, form=form, faults=faults, step=step)
+        return await again(422, faults=step_faults(step, fault))
+    except Refused as refusal:
+        return await again(422, faults={f"{step}_{refusal.field}": refusal.why})
     except NotAllowed as refusal:
-        return await _again(request, number, code, 409, form=form, refusal=refusal.why, step=step)
+        return await again(409, refusal=refusal.why)
+    except Unavailable:
+        return await again(503)
     if complaint is None:
         return _ask(request, form, _slips(number, code), 404)
     return remember(request, redirect(f"/progress?done={step}"), complaint.number, code)
 
 
-def _given(step: str, form: FormData) -> dict[str, Any]:
+def read_step(step: str, form: FormData) -> dict[str, Any]:
     """The step's fields: on the page each carries the step's name in front, for there are several forms."""
     prefix = f"{step}_"
-    return {name.removeprefix(prefix): value for name, value in form.items() if name.startswith(prefix)}
+    return {name.removeprefix(prefix): value for name, value in form.items() if name.startswith(prefix) and isinstance(value, str)}
 
 
-async def _again(request: Request, number: str, code: str, status: int, **context: Any) -> Response:
+def step_faults(step: str, fault: ValidationError) -> dict[str, str]:
+    """What is wrong with a step, by the names that its fields have on the page."""
+    return {f"{step}_{name}": "fault.choose" if name in CHOSEN else key for name, key in fault_summary(fault).items()}
+
+
+async def _again(request: Request, number: str, code: str, status: int, *, form: FormData, step: str, **context: Any) -> Response:
     """The page as it is now, with what was typed."""
     complaint = await look_up(door_of(request), number, code)
     if complaint is None:
-        return _ask(request, context["form"], _slips(number, code), 404)
-    return _show(request, complaint, code, status, **context)
+        return _ask(request, form, _slips(number, code), 404)
+    lost = bool(chosen(form, f"{step}_photos"))
+    answer = _show(request, complaint, code, status, form=form, step=step, files_lost=lost, full=status == 503, **context)
+    if status == 503:
+        answer.headers["Retry-After"] = str(WAIT)
+    return answer
 
 
 def _show(request: Request, complaint: Complaint, code: str, status: int = 200, **context: Any) -> Response:
-    facts: dict[str, Any] = {"form": {}, "faults": {}, "refusal": "", "step": "", "done": "", **context}
+    facts: dict[str, Any] = {"form": {}, "faults": {}, "refusal": "", "step": "", "done": "", "files_lost": False, "full": False, **context}
     return render(request, "intake/matter.html", status, matter=tell(request, door_of(request), complaint), code=code, **facts)
 
 

@@ -1,11 +1,12 @@
 """What the API takes and gives, with examples: the public contract."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
-from services.intake.model.submission import Given, Rating, Supplement, Urge, Withdrawal
+from services.intake.model.submission import Given, Rating, Supplement, Uploads, Urge, Withdrawal
 from services.intake.pages.telling import Matter, ToldLine
 from shared.events import DeadlineClock
 from shared.events.tracking import CitizenStep, State, Turn
@@ -40,7 +41,7 @@ class ReceiptBody(BaseModel):
 
 
 class UploadBody(BaseModel):
-    """`id` goes into the complaint's `photos` before `expires_at`."""
+    """`id` goes into the `photos` of a complaint or a supplement before `expires_at`, whatever kind of file it is."""
 
     model_config = ConfigDict(title="Upload")
 
@@ -61,6 +62,24 @@ class Asked(Given):
     query_code: Annotated[str, Field(max_length=100)]
 
 
+class AskedAnyhow(Given):
+    """Number and query code; or, from a telephone's keys, the number and the code with each letter as the digit of its key (ABC 2, DEF 3,
+    GHI 4, JKL 5, MNO 6, PQRS 7, TUV 8, WXYZ 9). The digits are tried a few times a day at most and open only what may be read aloud.
+    """
+
+    model_config = _example()
+
+    number: Annotated[str, Field(max_length=100)]
+    query_code: Annotated[str, Field(max_length=100)] | None = None
+    keypad_code: Annotated[str, Field(max_length=100, examples=["75746292"])] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.query_code is None) == (self.keypad_code is None):
+            raise PydanticCustomError("fault.one_code", "either query_code or keypad_code")
+        return self
+
+
 class RateBody(Asked, Rating):
     model_config = _example(solved="partly", satisfied=3, process=4, words="水来了，但压力还小。")
 
@@ -75,6 +94,8 @@ class WithdrawBody(Asked, Withdrawal):
 
 class SupplementBody(Asked, Supplement):
     model_config = _example(text="今天早上又停了一次。")
+
+    photos: Uploads = Field((), description="ids of uploads: pictures and other files")
 
 
 class HistoryItem(BaseModel):
@@ -107,12 +128,17 @@ class ProgressBody(BaseModel):
     history: list[HistoryItem] = Field(description="oldest first")
     reply: str | None = Field(description="the answer, once it is given")
     may: list[CitizenStep] = Field(description="what the complainant may do now")
+    spoken: str = Field(
+        description="where it stands, whose turn it is and by when, to be read aloud in the reader's language",
+        examples=["承办单位正在办理。市水务局须在 3月5日17点30分 前答复。"],
+    )
 
     @classmethod
-    def of(cls, matter: Matter) -> "ProgressBody":
+    def of(cls, matter: Matter, spoken: str) -> "ProgressBody":
         progress = matter.complaint.progress
         return cls(
             number=matter.complaint.number, state=progress.state, title=matter.title, whose_turn=progress.turn, who=matter.who,
             clock=progress.clock, promised_at=progress.promised_at, due_at=progress.due_at, provisional=progress.provisional,
             history=[HistoryItem.of(line) for line in matter.history], reply=progress.reply or None, may=list(matter.may),
+            spoken=spoken,
         )  # fmt: skip
