@@ -25,7 +25,7 @@ from shared.runtime.consumer import Consumer
 from shared.runtime.keys import Keys
 from shared.runtime.parked import PARKED
 from shared.runtime.relay import Relay
-from shared.runtime.service import Service, World
+from shared.runtime.service import Outside, Service, World
 from shared.runtime.settings import Settings
 from shared.web.app import create_app
 from shared.web.identity import COOKIE, Identity, sign_session
@@ -135,7 +135,8 @@ async def open_intake(tmp_path: Path) -> AsyncIterator[Open]:
         CLOCK.moment, clock, places = MONDAY, CLOCK, load_places(None)
         store = wiring.open_store(settings.store, "intake", [kind.collection for kind in (*KINDS, PARKED)])
         log, files = wiring.open_log(settings.log), wiring.open_files(settings.files)
-        world = World(settings, IntakeSettings(**(own or {})), store, log, files, clock, KEYS, places)
+        outside = Outside(wiring.open_notifiers(settings))
+        world = World(settings, IntakeSettings(**(own or {})), store, log, files, clock, KEYS, places, outside)
         service = build(world)
 
         async def ready() -> dict[str, str]:
@@ -150,6 +151,7 @@ async def open_intake(tmp_path: Path) -> AsyncIterator[Open]:
     yield opens
     for house in houses:
         await house.client.aclose()
+        await house.world.outside.close()
         await house.world.store.close()
         await house.world.log.close()
 
