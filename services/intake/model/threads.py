@@ -5,10 +5,10 @@ import binascii
 import hmac
 import re
 from collections.abc import Iterable
+from uuid import UUID
 
 COMPLAINANT = ""
-"""The recipient that is the complainant; everybody else who is told has the id of a follower."""
-LONGEST_RECIPIENT = 16
+"""The recipient that is the complainant; everybody else who is told has the id of a follower, which is a UUID."""
 LONGEST_LOCAL_PART = 64
 """Signs before the @ (RFC 5321, 4.5.3.1.1)."""
 _NUMBER_BYTES = 8
@@ -20,12 +20,9 @@ _MESSAGE_ID = re.compile(r"<([0-9a-f-]{36})\.([a-z2-7]{16})@[^<>@\s]{1,255}>")
 def reply_token(key: bytes, number: str, recipient: str = COMPLAINANT) -> str:
     """The sign for the answers of one recipient on one matter: small letters and digits 2 to 7, with 80 bits of HMAC-SHA256.
 
-    Base32, because some mail systems fold the case of addresses. Raises ValueError for a recipient of more than 16 ASCII signs.
+    Base32, because some mail systems fold the case of addresses. Raises ValueError for a recipient that is no UUID.
     """
-    who = recipient.encode("ascii")
-    if len(who) > LONGEST_RECIPIENT:
-        raise ValueError(f"a recipient has at most {LONGEST_RECIPIENT} signs")
-    plain = int(number).to_bytes(_NUMBER_BYTES, "big") + who
+    plain = int(number).to_bytes(_NUMBER_BYTES, "big") + (UUID(recipient).bytes if recipient else b"")
     return _base32(plain + _seal(key, b"reply", plain))
 
 
@@ -34,7 +31,8 @@ def read_reply_token(key: bytes, token: str) -> tuple[str, str] | None:
     try:
         raw = base64.b32decode(token.upper() + "=" * (-len(token) % 8))
         number = str(int.from_bytes(raw[:_NUMBER_BYTES], "big")).zfill(_LEAST_DIGITS)
-        recipient = raw[_NUMBER_BYTES:-_SEAL_BYTES].decode("ascii")
+        who = raw[_NUMBER_BYTES:-_SEAL_BYTES]
+        recipient = str(UUID(bytes=who)) if who else COMPLAINANT
         ours = reply_token(key, number, recipient)
     except (binascii.Error, ValueError, OverflowError):
         return None
