@@ -8,7 +8,7 @@ from services.intake.actions.uploading import remove_expired
 from services.intake.documents import COMPLAINT, KINDS
 from services.intake.door import open_door
 from services.intake.handlers import on_tracked
-from services.intake.pages import api, attachments, joining, officers, online, progress
+from services.intake.pages import api, attachments, joining, officers, online, progress, rating
 from shared.events import Event
 from shared.events.intake import IntakeEvent
 from shared.events.routing import DepartmentProposed
@@ -28,6 +28,7 @@ PUBLIC = frozenset({
     ("GET", "/"), ("POST", "/complaints"), ("GET", "/said"), ("GET", "/standards"),
     ("POST", "/alike"), ("GET", "/join/{number}"), ("POST", "/join/{number}"), ("GET", "/joined"),
     ("GET", "/progress"), ("POST", "/progress"), ("POST", "/progress/leave"), ("POST", "/progress/{step}"),
+    ("GET", "/rate/{token}"), ("POST", "/rate/{token}"),
     ("GET", "/progress/photos/{name}"), ("GET", "/progress/photos/{name}/small"), ("GET", "/progress/files/{name}"),
     ("POST", "/api/v1/complaints"), ("POST", "/api/v1/uploads"), ("POST", "/api/v1/progress"), ("POST", "/api/v1/progress/rate"),
     ("POST", "/api/v1/progress/urge"), ("POST", "/api/v1/progress/withdraw"), ("POST", "/api/v1/progress/supplement"),
@@ -44,7 +45,7 @@ def build(world: World) -> Service:
         handlers=dict.fromkeys(get_args(TrackingEvent), on_tracked),
         ignores=frozenset((*OWN, *PROPOSALS)),
         jobs=(Job("remove-uploads", UPLOADS_EVERY, partial(remove_expired, door)),),
-        routers=(api.quick, api.router, online.router, joining.router, progress.router, officers.router, attachments.router),
+        routers=(api.quick, api.router, online.router, joining.router, progress.router, rating.router, officers.router, attachments.router),
         public=PUBLIC,
         templates=HERE / "templates",
         words=HERE / "words",

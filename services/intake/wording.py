@@ -12,6 +12,7 @@ from services.intake.model.complaint import Complaint, HistoryLine
 from services.intake.model.notice import Notice
 from services.intake.model.numbers import group
 from services.intake.model.scrubbing import scrub
+from services.intake.model.visibility import is_guarded
 from services.intake.phrasebook import LIMITS, NO_RATE, UNLINKED, WHO_SIGNS, sms_length
 
 
@@ -36,11 +37,6 @@ def word(door: Door, complaint: Complaint, notice: Notice) -> Worded:
         facts["who"] = facts["who"][: signs - 1] + "…"
     texts = [say("sms", {**facts, **less}) for less in ({}, NO_RATE, UNLINKED)]  # an SMS is paid by parts
     return Worded("", next((text for text in texts if sms_length(text) <= LIMITS[notice.kind]), texts[-1]))
-
-
-def is_guarded(complaint: Complaint) -> bool:
-    """Whether what the matter is about leaves the house for number and code only."""
-    return complaint.confidential or complaint.progress.sensitivity != "S0"
 
 
 def _report(complaint: Complaint, notice: Notice) -> str:

@@ -1,8 +1,9 @@
-"""Which officers may see a complaint here: its photos like the case itself, the way to reach the complainant more narrowly."""
+"""Who may see how much of a complaint: officers here, the complainant outside the progress page."""
 
 from collections.abc import Set
 
 from services.intake.model.complaint import Complaint
+from services.intake.model.progress import question
 from shared.roles import HANDLES_RESTRICTED, SEES_RESTRICTED
 
 
@@ -20,6 +21,23 @@ def may_see(complaint: Complaint, roles: Set[str], department: str | None, *, ce
     if sensitivity == "S3":
         return "approver" in roles
     return not restricted or bool(roles & HANDLES_RESTRICTED)
+
+
+def is_guarded(complaint: Complaint) -> bool:
+    """Whether what the matter is about leaves the house for number and code only: not in a notice, not by a link, not by telephone."""
+    return complaint.confidential or complaint.progress.sensitivity != "S0"
+
+
+def read_aloud(complaint: Complaint) -> Complaint:
+    """As much of the complaint as a voice menu may say to who typed its code as digits, which are easier to guess than the code: where it
+    stands, whose turn it is, by when, and that something is asked for. Nobody's words; of a guarded matter no department.
+    """
+    progress = complaint.progress
+    known = {} if not is_guarded(complaint) else {"department": None}
+    asked = question(progress)
+    history = (asked.model_copy(update={"words": "", **known}),) if asked else ()
+    heard = progress.model_copy(update={"draft": "", "reply": "", "history": history, "may": (), **known})
+    return complaint.model_copy(update={"title": "", "text": "", "progress": heard})
 
 
 def may_reach(complaint: Complaint, roles: Set[str], department: str | None, *, centre: bool) -> bool:

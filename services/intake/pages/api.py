@@ -19,13 +19,13 @@ from services.intake.pages.quick import QuickRoute
 from services.intake.pages.shapes import (
     SUBMISSIONS,
     Asked,
-    AskedAnyhow,
     ProgressBody,
     RateBody,
     ReceiptBody,
     SupplementBody,
     UploadBody,
     UrgeBody,
+    WithCode,
     WithdrawBody,
 )
 from services.intake.pages.speaking import spoken
@@ -97,7 +97,7 @@ async def send_ahead(request: Request, photo: UploadFile) -> UploadBody:
 
 
 @router.post("/progress", summary="Where a complaint stands")
-async def progress(request: Request, asked: AskedAnyhow) -> ProgressBody:
+async def progress(request: Request, asked: Asked) -> ProgressBody:
     """An unknown number and a wrong code are answered alike. `spoken` is for voice menus."""
     if asked.keypad_code is not None:
         count_keypad(request, asked.number)
@@ -127,7 +127,7 @@ async def supplement(request: Request, body: SupplementBody) -> ProgressBody:
     return await _wish(request, body, body, body.photos)
 
 
-async def _wish(request: Request, asked: Asked, given: Wish, uploads: Sequence[str] = ()) -> ProgressBody:
+async def _wish(request: Request, asked: WithCode, given: Wish, uploads: Sequence[str] = ()) -> ProgressBody:
     count_wish(request, asked.number)
     door = door_of(request)
     try:

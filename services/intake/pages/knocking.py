@@ -31,6 +31,12 @@ def count_wish(request: Request, written: str) -> None:
     _count_number(request, "wishes_of_number", written, door_of(request).own.wishes_of_number)
 
 
+def count_keypad(request: Request, written: str) -> None:
+    """Counts one question with the code typed as digits, which must stay hopeless to guess. Raises TooMany."""
+    count_lookup(request, written)
+    _count_number(request, "keypad_lookups_of_number", written, door_of(request).own.keypad_lookups_of_number)
+
+
 def _count_number(request: Request, name: str, written: str, rate: str) -> None:
     number = parse(written)
     if number:

@@ -53,7 +53,7 @@ def _example(**facts: Any) -> ConfigDict:
     return ConfigDict(json_schema_extra={"examples": [{"number": NUMBER, "query_code": CODE, **facts}]})
 
 
-class Asked(Given):
+class WithCode(Given):
     """Number and query code, as the receipt has them; spaces, hyphens and small letters do no harm."""
 
     model_config = _example()
@@ -62,7 +62,7 @@ class Asked(Given):
     query_code: Annotated[str, Field(max_length=100)]
 
 
-class AskedAnyhow(Given):
+class Asked(Given):
     """Number and query code; or, from a telephone's keys, the number and the code with each letter as the digit of its key (ABC 2, DEF 3,
     GHI 4, JKL 5, MNO 6, PQRS 7, TUV 8, WXYZ 9). The digits are tried a few times a day at most and open only what may be read aloud.
     """
@@ -80,19 +80,19 @@ class AskedAnyhow(Given):
         return self
 
 
-class RateBody(Asked, Rating):
+class RateBody(WithCode, Rating):
     model_config = _example(solved="partly", satisfied=3, process=4, words="水来了，但压力还小。")
 
 
-class UrgeBody(Asked, Urge):
+class UrgeBody(WithCode, Urge):
     model_config = _example(words="已经第三天了。")
 
 
-class WithdrawBody(Asked, Withdrawal):
+class WithdrawBody(WithCode, Withdrawal):
     model_config = _example(reason="已经解决了。")
 
 
-class SupplementBody(Asked, Supplement):
+class SupplementBody(WithCode, Supplement):
     model_config = _example(text="今天早上又停了一次。")
 
     photos: Uploads = Field((), description="ids of uploads: pictures and other files")
