@@ -1,9 +1,13 @@
-"""Events in: what tracking says of a case becomes what the complainant sees and is told."""
+"""Events in: what tracking says of a case becomes what the complainant sees and is told; what was queued becomes a notice."""
 
 from services.intake.documents import COMPLAINT
+from services.intake.documents.notice import NOTICE
+from services.intake.model.complaint import Complaint
 from services.intake.model.noticing import notices_after
 from services.intake.model.progress import follow
+from services.intake.model.sending import queue
 from shared.events import Record
+from shared.events.intake import NoticeQueued
 from shared.runtime.work import Work
 
 
@@ -12,10 +16,23 @@ async def on_tracked(record: Record, work: Work) -> None:
 
     An event that changes nothing in the view writes nothing.
     """
-    complaint = await work.load(COMPLAINT, record.case)
-    if complaint is None:
-        raise LookupError(f"there is no complaint {record.case}: its case was opened from another store")
+    complaint = await _complaint(record, work)
     progress = follow(complaint.progress, record.event, record.at, by_officer=record.by.kind == "officer")
     if progress != complaint.progress:
         after = complaint.model_copy(update={"progress": progress})
         work.apply(COMPLAINT, record.case, after, notices_after(after, record.event, record.at))
+
+
+async def on_notice(record: Record, work: Work) -> None:
+    """Keeps the notice under the record's id; one that is there already, queued again by hand or read twice, stays as it is."""
+    if isinstance(record.event, NoticeQueued) and await work.load(NOTICE, record.id) is None:
+        complaint = await _complaint(record, work)
+        reader = next((one for one in complaint.followers if one.id == record.event.follower), complaint)
+        work.apply(NOTICE, record.id, queue(record.id, record.case, record.event, reader.language, record.at))
+
+
+async def _complaint(record: Record, work: Work) -> Complaint:
+    complaint = await work.load(COMPLAINT, record.case)
+    if complaint is None:
+        raise LookupError(f"there is no complaint {record.case}: its case was opened from another store")
+    return complaint

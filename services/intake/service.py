@@ -7,10 +7,10 @@ from typing import get_args
 from services.intake.actions.uploading import remove_expired
 from services.intake.documents import COMPLAINT, KINDS
 from services.intake.door import open_door
-from services.intake.handlers import on_tracked
-from services.intake.pages import api, attachments, joining, officers, online, progress, rating
+from services.intake.handlers import on_notice, on_tracked
+from services.intake.pages import api, attachments, calls, ending, hotline, joining, officers, online, originals, progress, rating
 from shared.events import Event
-from shared.events.intake import IntakeEvent
+from shared.events.intake import IntakeEvent, NoticeQueued
 from shared.events.routing import DepartmentProposed
 from shared.events.sentiment import ComplaintRead
 from shared.events.tracking import TrackingEvent
@@ -42,10 +42,13 @@ def build(world: World) -> Service:
         name="intake",
         kinds=KINDS,
         subject=COMPLAINT,
-        handlers=dict.fromkeys(get_args(TrackingEvent), on_tracked),
-        ignores=frozenset((*OWN, *PROPOSALS)),
+        handlers={**dict.fromkeys(get_args(TrackingEvent), on_tracked), NoticeQueued: on_notice},
+        ignores=frozenset((*OWN, *PROPOSALS)) - {NoticeQueued},
         jobs=(Job("remove-uploads", UPLOADS_EVERY, partial(remove_expired, door)),),
-        routers=(api.quick, api.router, online.router, joining.router, progress.router, rating.router, officers.router, attachments.router),
+        routers=(
+            api.quick, api.router, online.router, joining.router, progress.router, rating.router, officers.router, attachments.router,
+            calls.router, hotline.router, ending.router, originals.router,
+        ),  # fmt: skip
         public=PUBLIC,
         templates=HERE / "templates",
         words=HERE / "words",

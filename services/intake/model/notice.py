@@ -4,18 +4,23 @@ from typing import Literal
 
 from services.intake.model.complaint import Language
 from shared.events import Moment, Value
-from shared.events.intake import NoticeChannel, NoticeKind
+from shared.events.intake import NoticeChannel, NoticeKind, NoticeResult
 
 NoticeState = Literal["queued", "sending", "sent", "delivered", "bounced", "given_up", "unconfirmed"]
-TryResult = Literal["sent", "deferred", "refused", "waits", "lost", "delivered", "bounced"]
+TryResult = Literal["deferred", "waits"] | NoticeResult
+TryWhy = Literal[
+    "", "later", "refused", "tried_out", "no_contact", "contact_sealed", "address_bounced", "no_channel", "gateway_away",
+    "quiet_hours", "contact_plan", "answer_lost", "interrupted", "fault",
+]  # fmt: skip
+"""Why a try ended as it did; each has words."""
 
 
 class Try(Value):
-    """What came of one look at the notice. `why` is a code of the words, `words` what the other side said, without its sender's data."""
+    """What came of one look at the notice. `words` are what the other side said, without addresses."""
 
     at: Moment
     result: TryResult
-    why: str = ""
+    why: TryWhy = ""
     words: str = ""
 
 
@@ -23,8 +28,9 @@ class Notice(Value):
     """One notice; `id` is that of the record that queued it. `follower` is who joined the matter, None its complainant.
 
     `department`, `due_at` and `why` are the facts when it was queued. `next_at` is when the job looks at it next, None once it is settled;
-    while it is being sent, the end of the lease. `attempts` counts what the other side was asked, `tries` are the newest looks.
-    `address` is a keyed hash of where it was sent last. `resent_from` is the notice that an officer had sent again.
+    while it is being sent, the end of the lease. After `ends_at` it is not tried again. `attempts` counts how often the other side was
+    asked, `tries` are the newest looks. `address` is a keyed hash of where it went. `resent_from` is the notice that an officer had
+    sent again.
     """
 
     id: str
@@ -39,6 +45,7 @@ class Notice(Value):
     state: NoticeState = "queued"
     queued_at: Moment
     next_at: Moment | None
+    ends_at: Moment
     settled_at: Moment | None = None
     attempts: int = 0
     tries: tuple[Try, ...] = ()
