@@ -18,6 +18,7 @@ BATCH_SECONDS = Histogram("huiying_batch_seconds", "Time to handle and commit on
 REQUEST_SECONDS = Histogram("huiying_request_seconds", "Time to answer a request, by route and status.", ["method", "route", "status"])
 LAG = Gauge("huiying_lag_records", "Records on the log that a service has not acknowledged.", ["service"])
 SUBMITTED = Counter("huiying_complaints_submitted_total", "Complaints whose receipt was given.", ["channel"])
+MAILS = Counter("huiying_mails_total", "Mails by what became of them; kept, when they come in.", ["state"])
 SWEPT = Counter("huiying_deadline_marks_total", "Reminders and overdue marks given by the sweep.", ["clock", "share"])
 
 

@@ -19,7 +19,7 @@ from shared.runtime.service import World
 @dataclass(frozen=True)
 class Door:
     """`code_key` makes the query codes; `matters` seals what a citizen's browser remembers for a few minutes, `links`
-    what the links in notices carry; `reply_key` signs the addresses that answers to notices come to."""
+    what the links in notices carry, `mails` who wrote us what; `reply_key` signs the addresses that answers to notices come to."""
 
     world: World
     own: IntakeSettings
@@ -30,6 +30,7 @@ class Door:
     code_key: bytes
     matters: Seal
     links: Seal
+    mails: Seal
     reply_key: bytes
     phrases: Phrasebook
     questions: Questions
@@ -67,6 +68,7 @@ def open_door(world: World) -> Door:
         code_key=derive(world.keys.contacts, "query-code"),
         matters=Seal(derive(world.keys.contacts, "matters")),
         links=Seal(derive(world.keys.contacts, "links")),
+        mails=Seal(derive(world.keys.contacts, "mails")),
         reply_key=derive(world.keys.contacts, "reply-address"),
         phrases=open_phrasebook(world.settings, world.places, world.clock.now, world.own.notices),
         questions=load_questions(world.places, world.own.questions),

@@ -7,6 +7,7 @@ import os
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+NOT_OURS = "not sealed with this key for this place"
 _NONCE = 12
 
 
@@ -22,13 +23,23 @@ class Seal:
 
     def close(self, text: str, place: str) -> str:
         """The text sealed, as URL-safe base64."""
-        nonce = os.urandom(_NONCE)
-        return base64.urlsafe_b64encode(nonce + self._cipher.encrypt(nonce, text.encode(), place.encode())).decode()
+        return base64.urlsafe_b64encode(self.close_file(text.encode(), place)).decode()
 
     def open(self, sealed: str, place: str) -> str:
         """The text. Raises Broken."""
         try:
-            raw = base64.urlsafe_b64decode(sealed.encode("ascii", "replace"))
-            return self._cipher.decrypt(raw[:_NONCE], raw[_NONCE:], place.encode()).decode()
-        except (binascii.Error, InvalidTag, ValueError) as fault:
-            raise Broken("not sealed with this key for this place") from fault
+            return self.open_file(base64.urlsafe_b64decode(sealed.encode("ascii", "replace")), place).decode()
+        except (binascii.Error, ValueError) as fault:
+            raise Broken(NOT_OURS) from fault
+
+    def close_file(self, content: bytes, place: str) -> bytes:
+        """The same for content of any kind."""
+        nonce = os.urandom(_NONCE)
+        return nonce + self._cipher.encrypt(nonce, content, place.encode())
+
+    def open_file(self, sealed: bytes, place: str) -> bytes:
+        """The content. Raises Broken."""
+        try:
+            return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], place.encode())
+        except (InvalidTag, ValueError) as fault:
+            raise Broken(NOT_OURS) from fault

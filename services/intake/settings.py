@@ -25,6 +25,10 @@ class IntakeSettings(OwnSettings):
     number_block: int = Field(1_000, ge=1, le=10_000, description="numbers that a process takes at a time; the rest is lost at its end")
     matter_minutes: int = Field(20, ge=1, le=120, description="minutes that a citizen's browser is remembered on the progress page")
     notices: Path | None = Field(None, description="folder with the city's own templates of notices; docs/running.md has their form")
+    mailbox_seconds: int = Field(15, ge=1, le=3_600, description="seconds between two looks into the mailbox")
+    mails_of_sender: int = Field(
+        20, ge=1, le=10_000, description="mails from one address within an hour that are opened; the clerk sees to the rest"
+    )
     rate_days: int = Field(15, ge=1, le=90, description="days that the link to rate an answer may be used")
     keypad_lookups_of_number: Rate = Field("5/day", description="questions for the progress of one number with the code typed as digits")
     questions: Path | None = Field(None, description="TOML file with the city's own standard questions for agents; empty means the sample")

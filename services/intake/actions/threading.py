@@ -1,0 +1,52 @@
+"""Finds the matter that a mail answers: by the address it comes to or the mail it answers, never by a number that somebody writes."""
+
+from dataclasses import dataclass
+
+from services.intake.actions.looking import complaint_of
+from services.intake.documents.notice import NOTICE
+from services.intake.door import Door
+from services.intake.mime import Mail
+from services.intake.model.complaint import Complaint
+from services.intake.model.mail import Correspondent
+from services.intake.model.threads import COMPLAINANT, read_message_id, read_reply_addresses
+
+
+@dataclass(frozen=True)
+class Thread:
+    """The matter that a mail answers, and who its sender is in it."""
+
+    complaint: Complaint
+    who: Correspondent
+
+
+async def find_thread(door: Door, mail: Mail) -> Thread | None:
+    """The matter, or None when nothing in the mail is a sign of ours. Raises Broken, Unavailable."""
+    found = read_reply_addresses(door.reply_key, mail.recipients) or await _of_notice(door, mail)
+    complaint = await complaint_of(door, found[0]) if found else None
+    if found is None or complaint is None:
+        return None
+    return Thread(complaint, _correspondent(door, complaint, found[1], mail.sender.casefold()))
+
+
+async def _of_notice(door: Door, mail: Mail) -> tuple[str, str] | None:
+    """Number and recipient of the notice that the mail answers."""
+    name = read_message_id(door.reply_key, " ".join(mail.references))
+    stored = (await door.store.get(NOTICE.name, [name])).get(name) if name else None
+    if stored is None:
+        return None
+    notice = NOTICE.parse(stored)
+    return notice.number, notice.follower or COMPLAINANT
+
+
+def _correspondent(door: Door, complaint: Complaint, recipient: str, sender: str) -> Correspondent:
+    """Whose address the mail comes from: a notice that was passed on, or stolen, lets nobody speak for somebody else."""
+    if sender and sender == _address(door, complaint.number, complaint.contact):
+        return "complainant"
+    follower = next((one for one in complaint.followers if one.id == recipient), None)
+    if sender and follower and sender == _address(door, complaint.number, follower.contact):
+        return "follower"
+    return "stranger"
+
+
+def _address(door: Door, number: str, contact: str | None) -> str:
+    return (door.contacts.open(number, contact).email or "").casefold() if contact else ""
