@@ -48,7 +48,7 @@ def build(world: World) -> Service:
         routers=(
             api.quick, api.router, online.router, joining.router, progress.router, rating.router, officers.router, attachments.router,
             calls.router, hotline.router, ending.router, originals.router,
-        ),  # fmt: skip
+        ),
         public=PUBLIC,
         templates=HERE / "templates",
         words=HERE / "words",

@@ -94,6 +94,11 @@ class Call(Value):
         """The case that it opened or went to."""
         return self.ending.number if self.ending else None
 
+    @property
+    def opened_case(self) -> bool:
+        """Whether a case under a number of its own came of it."""
+        return self.ending is not None and self.ending.kind in OPENS_CASE
+
 
 def write_down(call: Call, record: str, by: str) -> Call:
     """The call with the agent's record; one that was saved before stays as it was. Raises NotAllowed when the call has ended."""

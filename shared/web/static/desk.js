@@ -6,7 +6,7 @@ const officer = document.body.dataset.officer;
 // ---- keys: they walk, open and put the cursor somewhere; none of them sends anything
 
 const OFF = "keys:off";
-const PLACES = { q: "/desk", b: "/board" };
+const PLACES = { q: "/desk", b: "/board", h: "/hotline" };
 const help = document.getElementById("keys");
 const keysOn = document.getElementById("keys-on");
 let afterG = false;
@@ -42,6 +42,14 @@ const KEYS = {
   c: () => put("c"),
   n: () => put("n"),
 };
+for (const digit of "0123456789") KEYS[digit] = () => put(digit);
+
+// from inside a long form to its end, where one chooses how it is sent
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.ctrlKey || event.isComposing || help.open || !keysOn.checked) return;
+  event.preventDefault();
+  put("end");
+});
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || help.open) return;

@@ -1,0 +1,31 @@
+"""What a matter began with, unchanged: for officers who may see the case."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from services.intake.actions.calling import calls_of
+from services.intake.actions.looking import complaint_of
+from services.intake.model.visibility import may_see
+from services.intake.pages.knocking import door_of
+from services.intake.pages.officers import viewer_of
+from shared.refusals import NotYours
+from shared.web.identity import Identity, require
+from shared.web.pages import render
+from shared.web.problems import NotFound
+
+router = APIRouter(include_in_schema=False)
+
+Officer = Annotated[Identity, Depends(require())]
+
+
+@router.get("/originals/{number}")
+async def originals(request: Request, number: str, officer: Officer) -> Response:
+    """The calls that led to the matter: what the agents typed while listening, what was said, where the recordings are."""
+    door, viewer = door_of(request), viewer_of(officer)
+    complaint = await complaint_of(door, number)
+    if complaint is None:
+        raise NotFound
+    if not may_see(complaint, viewer.roles, viewer.actor.department, centre=viewer.centre):
+        raise NotYours("originals.not_your_matter")
+    return render(request, "intake/originals.html", complaint=complaint, calls=await calls_of(door, number))
