@@ -41,10 +41,10 @@ async def test_without_scripts_the_page_comes_back_as_it_was_typed(intake):
     assert len(await intake.outgoing()) == 1, "looking hands nothing in"
 
 
-@pytest.mark.parametrize("typed", [{"text": "停水"}, {"text": ""}, {"text": "     停水    "}, {"text": "公园里的长椅坏了，没有地方坐"}])
-async def test_little_text_and_other_matters_show_nothing(intake, typed):
+async def test_little_text_and_other_matters_show_nothing(intake):
     await public(intake)
-    assert (await shown(intake, **typed)).text.strip() == ""
+    for text in ("停水", "", "     停水    ", "公园里的长椅坏了，没有地方坐"):
+        assert (await shown(intake, text=text)).text.strip() == ""
 
 
 @pytest.mark.parametrize(
@@ -97,10 +97,10 @@ async def test_hostile_text_is_shown_as_text(intake):
     assert "<script>" not in answer.text
 
 
-@pytest.mark.parametrize("text", ["\x00" * 50, "停" * 20_000, "<>&'\"" * 100, "a" * 5_000, "1 " * 5_000, "\ufffe\uffff" * 30])
-async def test_whatever_is_typed_is_answered(intake, text):
+async def test_whatever_is_typed_is_answered(intake):
     await public(intake)
-    assert (await shown(intake, text=text)).status_code == 200
+    for text in ("\x00" * 50, "停" * 20_000, "<>&'\"" * 100, "a" * 5_000, "1 " * 5_000, "\ufffe\uffff" * 30):
+        assert (await shown(intake, text=text)).status_code == 200
 
 
 async def found(house, viewer=None, **asked):
