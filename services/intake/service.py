@@ -8,7 +8,7 @@ from services.intake.actions.uploading import remove_expired
 from services.intake.documents import COMPLAINT, KINDS
 from services.intake.door import open_door
 from services.intake.handlers import on_notice, on_tracked
-from services.intake.pages import api, attachments, calls, ending, hotline, joining, officers, online, originals, progress, rating
+from services.intake.pages import api, attachments, calls, ending, hotline, joining, officers, online, originals, preview, progress, rating
 from shared.events import Event
 from shared.events.intake import IntakeEvent, NoticeQueued
 from shared.events.routing import DepartmentProposed
@@ -47,7 +47,7 @@ def build(world: World) -> Service:
         jobs=(Job("remove-uploads", UPLOADS_EVERY, partial(remove_expired, door)),),
         routers=(
             api.quick, api.router, online.router, joining.router, progress.router, rating.router, officers.router, attachments.router,
-            calls.router, hotline.router, ending.router, originals.router,
+            calls.router, hotline.router, ending.router, originals.router, preview.router,
         ),
         public=PUBLIC,
         templates=HERE / "templates",

@@ -29,20 +29,22 @@ WHYS: Mapping[NoticeKind, tuple[str, ...]] = {
 }
 """Every code that a notice of the kind may carry; each has words."""
 
+ALONE: frozenset[NoticeKind] = frozenset({"receipt", "asked"})
+"""What the complainant is told and nobody who joined."""
+
 
 @dataclass(frozen=True)
 class News:
-    """What is to be told, whoever is told it. `alone`: to the complainant and to nobody who joined."""
+    """What is to be told, whoever is told it."""
 
     kind: NoticeKind
     why: str = ""
     due_at: datetime | None = None
-    alone: bool = False
 
 
 def receipt(complaint: Complaint) -> tuple[NoticeQueued, ...]:
     """The notice that goes with the submission."""
-    return tuple(_to_complainant(complaint, News("receipt", alone=True)))
+    return tuple(_queued(complaint.notify, complaint, News("receipt")))
 
 
 def notices_after(complaint: Complaint, event: Event, at: datetime) -> tuple[NoticeQueued, ...]:
@@ -55,7 +57,9 @@ def notices_after(complaint: Complaint, event: Event, at: datetime) -> tuple[Not
     if news is None:
         return ()
     silent = isinstance(event, happened.CaseClosed) and event.reason == "rated" and _rated_themselves(complaint.progress)
-    return (*(() if silent else _to_complainant(complaint, news)), *(() if news.alone else _to_followers(complaint, news)))
+    told = () if silent else tuple(_queued(complaint.notify, complaint, news))
+    followers = () if news.kind in ALONE else complaint.followers
+    return (*told, *(notice for one in followers for notice in _queued(one.notify, complaint, news, one.id)))
 
 
 def _news(progress: Progress, event: Event, at: datetime) -> News | None:
@@ -66,7 +70,7 @@ def _news(progress: Progress, event: Event, at: datetime) -> News | None:
         case happened.SupervisionOrdered():
             return News("dispatched", "ordered", _due(event, "supervision") or progress.due_at)
         case happened.CaseAsked():
-            return News("asked", due_at=event.until, alone=True)
+            return News("asked", due_at=event.until)
         case happened.ExtensionGranted():
             return News("extended", event.reason, extended_to(event, progress))
         case happened.ReviewPassed() | happened.CaseAnswered():
@@ -110,16 +114,8 @@ def _rated_themselves(progress: Progress) -> bool:
     return next((line.key for line in reversed(progress.history) if line.key in ("you_rated", "rated")), "") == "you_rated"
 
 
-def _to_complainant(complaint: Complaint, news: News) -> Iterator[NoticeQueued]:
-    yield from _queued(complaint.notify, complaint, news)
-
-
-def _to_followers(complaint: Complaint, news: News) -> Iterator[NoticeQueued]:
-    for follower in complaint.followers:
-        yield from _queued(follower.notify, complaint, news, follower.id)
-
-
 def _queued(way: NotifyBy, complaint: Complaint, news: News, follower: str | None = None) -> Iterator[NoticeQueued]:
+    """The notice of one person; none for who chose none."""
     if way != "none":
         yield NoticeQueued(
             kind=news.kind, channel=way, follower=follower, department=complaint.progress.department, due_at=news.due_at, why=news.why
