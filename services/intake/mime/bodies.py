@@ -1,0 +1,50 @@
+"""The text of one part, plain or HTML: decoded, its broken lines joined, its markup read."""
+
+import re
+from dataclasses import dataclass
+
+from services.intake.mime import flowed, html
+from services.intake.mime.charsets import decode
+from services.intake.mime.marks import EMPTY_PROMISE
+from services.intake.mime.tree import Entity
+from services.intake.model.submission import clean
+
+LONGEST_PROMISE = 400
+_CHARSET_IN_MARKUP = re.compile(rb"<meta[^<>]{0,200}charset\s{0,9}=\s{0,9}[\"']?([\w-]{1,40})", re.IGNORECASE)
+_MARKUP = re.compile(r"\s*<(?:!doctype html|html)\b", re.IGNORECASE)
+_UNWANTED = {0xA0: " ", 0x200B: None, 0xAD: None}
+
+
+@dataclass(frozen=True)
+class Body:
+    """The text, how many bytes of the content gave it, and whether its end was left away."""
+
+    text: str
+    size: int = 0
+    cut: bool = False
+
+
+def read_body(part: Entity, most: int) -> Body:
+    """The text of a text part, of whose content `most` bytes are read."""
+    content = html.without_pictures(part.content()) if part.media_type == "text/html" else part.content(2 * most)
+    label = part.content_type.ascii("charset")
+    if not label and (found := _CHARSET_IN_MARKUP.search(content[:4_096])):
+        label = found[1].decode("ascii")
+    text: str = clean(decode(content[:most], label))
+    size, cut = min(len(content), most), len(content) > most
+    if part.media_type == "text/html" or _MARKUP.match(text):
+        return Body(_tidy(html.read_html(text)), size, cut or html.too_long(text))
+    if part.content_type.ascii("format") == "flowed":
+        text = flowed.join_lines(text, delete_space=part.content_type.ascii("delsp") == "yes")
+    return Body(_tidy(text.replace("&nbsp;", " ")), size, cut)
+
+
+def says_something(text: str) -> bool:
+    """Whether a plain part is more than a word that there is HTML to be seen."""
+    words = text.strip()
+    return bool(words) and not (len(words) <= LONGEST_PROMISE and EMPTY_PROMISE.search(words))
+
+
+def _tidy(text: str) -> str:
+    plain: str = clean(text.translate(_UNWANTED))
+    return plain
