@@ -92,9 +92,9 @@ class House:
         parked = await self.world.store.get(PARKED.name, [number])
         assert not parked, parked[number].body
 
-    def sign_in(self, *roles: str, department: str | None = None) -> None:
+    def sign_in(self, *roles: str, department: str | None = None, login: str = "li") -> None:
         """Gives the browser an officer's session."""
-        officer = Identity("li", "李", frozenset(roles), department)
+        officer = Identity(login, "李", frozenset(roles), department)
         self.client.cookies.set(COOKIE, sign_session(officer, KEYS, self.clock.now(), 480))
 
     async def form(self, page: str, path: str, data: dict[str, str] | None = None, files: Any = None) -> httpx.Response:
@@ -135,7 +135,7 @@ async def open_intake(tmp_path: Path) -> AsyncIterator[Open]:
         CLOCK.moment, clock, places = MONDAY, CLOCK, load_places(None)
         store = wiring.open_store(settings.store, "intake", [kind.collection for kind in (*KINDS, PARKED)])
         log, files = wiring.open_log(settings.log), wiring.open_files(settings.files)
-        outside = Outside(wiring.open_notifiers(settings))
+        outside = Outside(wiring.open_notifiers(settings), wiring.open_mailbox(settings), wiring.open_scanner(settings))
         world = World(settings, IntakeSettings(**(own or {})), store, log, files, clock, KEYS, places, outside)
         service = build(world)
 
