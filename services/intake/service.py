@@ -4,9 +4,11 @@ from functools import partial
 from pathlib import Path
 from typing import get_args
 
+from services.intake.actions.collecting import Collector
+from services.intake.actions.sorting import sort_mail
 from services.intake.actions.uploading import remove_expired
 from services.intake.documents import COMPLAINT, KINDS
-from services.intake.door import open_door
+from services.intake.door import Door, open_door
 from services.intake.handlers import on_notice, on_tracked
 from services.intake.pages import api, attachments, calls, ending, hotline, joining, officers, online, originals, preview, progress, rating
 from shared.events import Event
@@ -19,6 +21,9 @@ from shared.runtime.service import Job, Service, World
 HERE = Path(__file__).parent
 UPLOADS_EVERY = 600.0
 """Seconds between two looks for uploads that nobody used."""
+
+SORT_EVERY = 1.0
+"""Seconds between two looks for mails that were collected."""
 
 OWN: tuple[type[Event], ...] = get_args(IntakeEvent)
 PROPOSALS: tuple[type[Event], ...] = (ComplaintRead, DepartmentProposed)
@@ -38,13 +43,14 @@ PUBLIC = frozenset({
 def build(world: World) -> Service:
     """The service in this world. Every event of tracking is followed: each says where the case stands."""
     door = open_door(world)
+    collector = Collector(door, world.outside.mailbox) if world.outside.mailbox else None
     return Service(
         name="intake",
         kinds=KINDS,
         subject=COMPLAINT,
         handlers={**dict.fromkeys(get_args(TrackingEvent), on_tracked), NoticeQueued: on_notice},
         ignores=frozenset((*OWN, *PROPOSALS)) - {NoticeQueued},
-        jobs=(Job("remove-uploads", UPLOADS_EVERY, partial(remove_expired, door)),),
+        jobs=(Job("remove-uploads", UPLOADS_EVERY, partial(remove_expired, door)), *_mail_jobs(door, collector)),
         routers=(
             api.quick, api.router, online.router, joining.router, progress.router, rating.router, officers.router, attachments.router,
             calls.router, hotline.router, ending.router, originals.router, preview.router,
@@ -52,5 +58,12 @@ def build(world: World) -> Service:
         public=PUBLIC,
         templates=HERE / "templates",
         words=HERE / "words",
-        state={"intake": door},
+        state={"intake": door, "collector": collector},
     )
+
+
+def _mail_jobs(door: Door, collector: Collector | None) -> tuple[Job, ...]:
+    """Only where there is a mailbox."""
+    if collector is None:
+        return ()
+    return Job("collect-mail", door.own.mailbox_seconds, collector.collect), Job("sort-mail", SORT_EVERY, partial(sort_mail, door))
