@@ -40,7 +40,7 @@ def read_package(raw: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as package:
             parts = package.infolist()
-            if sum(part.file_size for part in parts) > MOST_UNPACKED:
+            if min(part.header_offset for part in parts) or sum(part.file_size for part in parts) > MOST_UNPACKED:
                 raise Refused("photos", "fault.attachment_unreadable")
             listed = package.open(_LIST).read(LONGEST_LIST + 1) if _LIST in package.namelist() else b""
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as fault:

@@ -11,40 +11,10 @@ from shared.adapters.clamd_scanner import ANSWER_SECONDS, AT_ONCE, ClamdScanner
 from shared.ports import Unavailable
 from shared.runtime.settings import Settings, SettingsError
 from shared.runtime.wiring import open_scanner
-
-EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
-LARGEST = 4 * 2**20
+from tests.clamd import EICAR, LARGEST, Clamd
 
 Answer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 Daemon = Callable[[Answer], Awaitable[str]]
-
-
-class Clamd:
-    """What a daemon does with INSTREAM and PING. It holds the client to the protocol and remembers the most it had to do at once."""
-
-    def __init__(self) -> None:
-        self.now = self.most = 0
-
-    async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.now += 1
-        self.most = max(self.most, self.now)
-        try:
-            writer.write(await self.answer(reader) + b"\0")
-            await writer.drain()
-        finally:
-            self.now -= 1
-
-    async def answer(self, reader: asyncio.StreamReader) -> bytes:
-        command = await reader.readuntil(b"\0")
-        if command == b"zPING\0":
-            return b"PONG"
-        assert command == b"zINSTREAM\0"
-        content = b""
-        while size := int.from_bytes(await reader.readexactly(4)):
-            if len(content) + size > LARGEST:
-                return b"INSTREAM size limit exceeded. ERROR"
-            content += await reader.readexactly(size)
-        return b"stream: Win.Test.EICAR_HDB-1 FOUND" if EICAR in content else b"stream: OK"
 
 
 @pytest.fixture(params=["tcp", "unix"])

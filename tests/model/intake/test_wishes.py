@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.intake.model.complaint import HistoryLine, Progress
+from services.intake.model.complaint import Complaint, HistoryLine, Progress
 from services.intake.model.submission import Rating, Supplement, Urge, Withdrawal
-from services.intake.model.wishes import MOST_SUPPLEMENTS, may, wish
+from services.intake.model.wishes import MOST_ATTACHMENTS, MOST_SUPPLEMENTS, attach, may, wish
+from shared.events.intake import Attachment, ComplaintSupplemented
 from shared.refusals import NotAllowed
 
 CITY = ZoneInfo("Asia/Shanghai")
@@ -62,3 +63,12 @@ def test_adding_ends_some_day():
     assert may(full, NOW, CITY) == ("urge", "withdraw")
     with pytest.raises(NotAllowed, match="supplement_too_many"):
         wish(full, Supplement(text="又停了"), NOW, CITY)
+
+
+def test_what_comes_along_is_on_the_complaint_and_on_the_event_until_there_are_too_many():
+    one = Attachment(id="x", sha256="0", media_type="text/plain", size=1)
+    complaint = Complaint(number="1", channel="online", received_at=NOW, text="水", request="", files=(one,) * (MOST_ATTACHMENTS - 1))
+    full, event = attach(complaint, ComplaintSupplemented(text="水"), (one,), ())
+    assert (full.photos, full.files, event.photos, event.files) == ((one,), complaint.files, (one,), ())
+    with pytest.raises(NotAllowed, match="attachments_too_many"):
+        attach(full, ComplaintSupplemented(text="水"), (), (one,))
