@@ -12,8 +12,7 @@ _ALIASES = {
     "utf-8": ("utf8", "unicode11utf8"),
     "gb18030": ("gb2312", "gb231280", "csgb2312", "euccn", "xeuccn", "gbk", "xgbk", "cp936", "936", "gb18030", "chinese", "gb"),
     "big5hkscs": ("big5", "xbig5", "cnbig5", "chinesebig5", "big5hkscs", "big5eten", "cp950", "950"),
-    "utf-16": ("utf16", "unicode", "ucs2"),
-    "utf-16-le": ("utf16le",),
+    "utf-16-le": ("utf16", "utf16le", "unicode", "ucs2"),
     "utf-16-be": ("utf16be",),
     "hz": ("hz", "hzgb2312"),
     "iso2022_jp_2": ("iso2022jp", "csiso2022jp", "iso2022jp2"),
@@ -52,8 +51,8 @@ def decode(content: bytes, label: str = "") -> str:
 
 def _wide(content: bytes, named: str) -> str:
     """Which end of UTF-16 comes first is often not said, or said wrongly; and some text is only labelled so."""
-    codecs_at_hand = (named, "utf-16-le", "utf-16-be", "utf-8", "gb18030") if named.startswith("utf-16") else (named,)
-    return max(codecs_at_hand, key=lambda codec: likeness(_tried(content[:_SAMPLE], codec)))
+    candidates = ("utf-16-le", "utf-16-be", "utf-8", "gb18030") if named.startswith("utf-16") else (named,)
+    return max(candidates, key=lambda codec: likeness(_tried(content[:_SAMPLE], codec)))
 
 
 def _likeliest(content: bytes, named: str) -> str:
