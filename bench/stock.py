@@ -14,9 +14,10 @@ from services.tracking import rules as rules_room
 from services.tracking.documents import CASE
 from services.tracking.documents import KINDS as TRACKING_KINDS
 from services.tracking.model import dispatching
-from services.tracking.model.case import Case, begin, evolve
+from services.tracking.model.case import Case
 from services.tracking.model.clocks import Rules
 from services.tracking.model.decisions import apply
+from services.tracking.model.evolving import begin, evolve
 from services.tracking.model.standing import standing
 from shared.documents import Kind
 from shared.events import Actor

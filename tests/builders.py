@@ -6,9 +6,10 @@ from typing import Any
 
 from services.tracking import rules as rules_room
 from services.tracking.model import dispatching
-from services.tracking.model.case import Case, begin, evolve
+from services.tracking.model.case import Case
 from services.tracking.model.clocks import Rules
 from services.tracking.model.decisions import apply, perform
+from services.tracking.model.evolving import begin, evolve
 from services.tracking.model.life import THE_COMPLAINANT, THE_MACHINE, WHO, Step, Who
 from services.tracking.model.steps import INPUTS, Nothing
 from shared.events import Actor, Event
@@ -44,7 +45,7 @@ def the_rules() -> Rules:
 
 
 def complaint(text: str = "家里停水两天了，没有人来修。", **changes: Any) -> ComplaintSubmitted:
-    return ComplaintSubmitted(channel="online", text=text, received_at=MONDAY, **changes)
+    return ComplaintSubmitted(channel="online", text=text, received_at=MONDAY, **{"person": "someone", **changes})
 
 
 def reading(**changes: Any) -> ComplaintRead:
@@ -72,6 +73,10 @@ GIVEN: dict[Step, dict[str, Any]] = {
     "hand_back": {"reason": "not_our_duty", "basis": "属物业管理", "suggested": "housing"},
     "refuse_hand_back": {"words": "职责清单第 3 条"},
     "contact": {"reached": True, "words": "已电话说明"},
+    "ask": {"words": "请告诉我们漏水的楼层。"},
+    "request_extension": {"reason": "weather", "days": 3, "plan": "雨停后两天内完工", "told": True},
+    "refuse_extension": {"words": "可以先接临时水管"},
+    "try_callback": {"result": "no_answer"},
     "reply": {"public": "水管已修好。", "internal": "更换阀门", "outcome": "solved"},
     "fail_review": {"words": "没有回答第二个问题"},
     "rate": {"solved": "yes", "satisfied": 5, "process": 5},
@@ -90,7 +95,7 @@ def given(step: Step, **changes: Any) -> Any:
 
 def person(step: Step, case: Case) -> tuple[Who, Actor]:
     """Somebody who may take the step on this case."""
-    if "machine" in WHO[step] and step in ("queue", "archive", "redo", "supervise"):
+    if "machine" in WHO[step] and step in ("queue", "archive", "redo", "supervise", "resume"):
         return THE_MACHINE, MACHINE
     if step in ("rate", "withdraw", "supplement", "urge"):
         return THE_COMPLAINANT, Actor(kind="complainant")

@@ -10,7 +10,7 @@ CASE: Kind[Case] = Kind(
     Case,
     (
         "state", "department", "pile", "open", "overdue", "urgency", "sensitivity", "due_at", "next_mark_at", "received_at", "closed_at",
-        "person", "replied_on_time", "solved", "satisfied", "hand_backs",
+        "person", "replied_on_time", "solved", "satisfied", "hand_backs", "errand", "errand_at",
     ),
     (
         Index(("next_mark_at",)),
@@ -23,6 +23,7 @@ CASE: Kind[Case] = Kind(
         Index(("open", "overdue", "department", "due_at")),
         Index(("open", "urgency", "received_at")),
         Index(("open", "solved", "due_at")),
+        Index(("errand", "errand_at")),
         Index(("person", "received_at")),
         # all that the board's measures ask for, so that they are counted in the index alone
         Index(("received_at", "department", "replied_on_time", "solved", "satisfied", "hand_backs", "sensitivity")),

@@ -1,15 +1,30 @@
-"""Events in: complaints open cases, readings and proposals move them, the complainant's wishes become steps or refusals with a reason."""
+"""Events in: complaints open cases, readings and proposals move them, wishes become steps or refusals with a reason."""
+
+from typing import Any
 
 from services.tracking.documents import CASE
-from services.tracking.model import dispatching
-from services.tracking.model.case import Case, begin, evolve
+from services.tracking.model import dispatching, noticing, raising
+from services.tracking.model.case import Case
 from services.tracking.model.clocks import Rules
-from services.tracking.model.decisions import apply, perform
-from services.tracking.model.life import THE_COMPLAINANT, Step
-from services.tracking.model.steps import MaybeWords, Rate, StepInput, Written
+from services.tracking.model.decisions import TIMELINE_LIMIT, apply, perform, scheduled
+from services.tracking.model.evolving import begin, evolve
+from services.tracking.model.life import THE_COMPLAINANT, Step, Who
+from services.tracking.model.steps import Answer, MaybeWords, Rate, StepInput, Transfer, Written
 from shared.events import Actor, Record
-from shared.events.intake import ComplaintRated, ComplaintSubmitted, ComplaintSupplemented, ComplaintUrged, ComplaintWithdrawn
-from shared.events.tracking import StepRefused
+from shared.events.intake import (
+    AnsweredByAgent,
+    CallEnding,
+    ComplaintJoined,
+    ComplaintRated,
+    ComplaintSubmitted,
+    ComplaintSupplemented,
+    ComplaintUrged,
+    ComplaintWithdrawn,
+    NoticeQueued,
+    NoticeSettled,
+)
+from shared.events.sentiment import ComplaintRead
+from shared.events.tracking import CaseEvent, CaseJoined, CaseNoted, StepRefused
 from shared.refusals import NotAllowed
 from shared.runtime.work import Work
 
@@ -18,12 +33,37 @@ COMPLAINANT = Actor(kind="complainant")
 
 
 async def on_submitted(record: Record, work: Work, *, rules: Rules) -> None:
-    """Opens the case. A second submission under the same number is the same complaint."""
+    """Opens the case, and ends it where the agent ended the matter on the telephone. A second submission under the same number is the
+    same complaint.
+    """
     if await work.load(CASE, record.case) is not None or not isinstance(record.event, ComplaintSubmitted):
         return
     case = begin(record.case, record.event, work.now)
     case, events = apply(case, dispatching.opened(case, work.now, rules), work.now, MACHINE, rules)
     work.apply(CASE, record.case, case, events)
+    if record.event.ending:
+        work.apply(CASE, record.case, *_end(case, record.event.ending, record.by, work, rules), by=record.by)
+
+
+def _end(case: Case, ending: CallEnding, by: Actor, work: Work, rules: Rules) -> tuple[Case, list[CaseEvent]]:
+    """Takes the agent's step; where it cannot be, what the agent wrote is kept as a note."""
+    step, given, written = _step_of(ending)
+    agent = Who(frozenset({"agent"}), login=by.id)
+    try:
+        return perform(case, step, given, work.now, agent, by, rules)
+    except NotAllowed as refusal:
+        return apply(case, [CaseNoted(text=written), StepRefused(step=step, why=refusal.why)], work.now, by, rules)
+
+
+# What an event says was checked at the door that took it in: it is not checked again by the rules for the desk's forms, because a fault
+# would hold up everything that follows on the case.
+
+
+def _step_of(ending: CallEnding) -> tuple[Step, StepInput, str]:
+    if isinstance(ending, AnsweredByAgent):
+        return "answer", Answer.model_construct(public=ending.public), ending.public
+    given = Transfer.model_construct(service=ending.service, taken_by=ending.taken_by, handed_over_at=ending.handed_over_at)
+    return "transfer", given, f"{ending.service} · {ending.taken_by} · {ending.handed_over_at.isoformat(timespec='minutes')}"
 
 
 async def on_proposal(record: Record, work: Work, *, rules: Rules) -> None:
@@ -33,15 +73,53 @@ async def on_proposal(record: Record, work: Work, *, rules: Rules) -> None:
     work.apply(CASE, record.case, case, events)
 
 
+async def on_reading(record: Record, work: Work, *, rules: Rules) -> None:
+    """The reading of a complaint is a proposal; that of a supplement is kept only where it raises the case."""
+    reading = record.event
+    if not isinstance(reading, ComplaintRead) or reading.of == "complaint":
+        return await on_proposal(record, work, rules=rules)
+    case = await _case(record, work)
+    if raising.raises(case, reading):
+        case = evolve(case, reading, work.now, record.by)
+        case, events = apply(case, raising.raised(case, work.now, rules), work.now, MACHINE, rules)
+        work.apply(CASE, record.case, case, events)
+
+
 async def on_wish(record: Record, work: Work, *, rules: Rules) -> None:
-    """Takes the complainant's step, or says in the timeline why it cannot be."""
+    """Takes the step that the complainant wishes for, or an agent for them, or says in the timeline why it cannot be."""
     case = await _case(record, work)
     step, given = _wish(record)
+    who, by = _wisher(record)
     try:
-        case, events = perform(case, step, given, work.now, THE_COMPLAINANT, COMPLAINANT, rules)
+        case, events = perform(case, step, given, work.now, who, by, rules)
+        case = evolve(case, record.event, work.now, by)
     except NotAllowed as refusal:
         case, events = apply(case, [StepRefused(step=step, why=refusal.why)], work.now, MACHINE, rules)
+        by = MACHINE
+    work.apply(CASE, record.case, case, events, by=by)
+
+
+async def on_joined(record: Record, work: Work, *, rules: Rules) -> None:
+    """Counts the people who have the same matter; a line in the timeline as long as there is room."""
+    case = await _case(record, work)
+    case = evolve(case, record.event, work.now, record.by)
+    told = isinstance(record.event, ComplaintJoined) and len(case.timeline) < TIMELINE_LIMIT
+    events: list[CaseEvent] = [CaseJoined(number=case.joined)] if told else []
+    case, events = apply(case, events, work.now, COMPLAINANT, rules)
     work.apply(CASE, record.case, case, events)
+
+
+async def on_notice(record: Record, work: Work, *, rules: Rules) -> None:
+    """Keeps which messages reached the complainant; those to people who joined are intake's alone."""
+    event: Any = record.event
+    if event.follower is not None:
+        return
+    case = await _case(record, work)
+    if isinstance(event, NoticeQueued):
+        case = noticing.queued(case, record.id, event, record.at)
+    elif isinstance(event, NoticeSettled):
+        case = noticing.settled(case, event, record.at)
+    work.apply(CASE, record.case, scheduled(case, rules))
 
 
 async def _case(record: Record, work: Work) -> Case:
@@ -51,14 +129,21 @@ async def _case(record: Record, work: Work) -> Case:
     return case
 
 
+def _wisher(record: Record) -> tuple[Who, Actor]:
+    """An officer speaks for the complainant as an agent does; whoever else brings the wish, it is the complainant's own."""
+    if record.by.kind == "officer":
+        return Who(frozenset({"agent"}), login=record.by.id), record.by
+    return THE_COMPLAINANT, COMPLAINANT
+
+
 def _wish(record: Record) -> tuple[Step, StepInput]:
     event = record.event
     if isinstance(event, ComplaintRated):
-        return "rate", Rate(solved=event.solved, satisfied=event.satisfied, process=event.process, words=event.words)
+        return "rate", Rate.model_construct(solved=event.solved, satisfied=event.satisfied, process=event.process, words=event.words)
     if isinstance(event, ComplaintUrged):
-        return "urge", MaybeWords(words=event.words)
+        return "urge", MaybeWords.model_construct(words=event.words)
     if isinstance(event, ComplaintSupplemented):
-        return "supplement", Written(text=event.text)
+        return "supplement", Written.model_construct(text=event.text)
     if isinstance(event, ComplaintWithdrawn):
-        return "withdraw", MaybeWords(words=event.reason)
+        return "withdraw", MaybeWords.model_construct(words=event.reason)
     raise TypeError(f"{event.type} is not a wish of the complainant")

@@ -3,9 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
-from itertools import chain, pairwise, takewhile
+from itertools import chain, takewhile
 from pathlib import Path
 from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,7 +14,7 @@ import holidays
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from services.tracking.model.calendar import Calendar, Window
+from services.tracking.model.calendar import Calendar, Window, check_apart, read_window
 from services.tracking.model.clocks import Rules
 from services.tracking.model.policy import Policy, Setting, Words
 from shared.toml_file import FileFault, TomlFile, read_toml
@@ -26,27 +26,6 @@ Keys = tuple[str | int, ...]
 
 class RulesFault(FileFault):
     """A file of the clock rules cannot be used: what is wrong, with file and line."""
-
-
-def _read_window(written: object) -> Window:
-    try:
-        opens, closes = (time.fromisoformat(clock.strip()) for clock in str(written).split("-"))
-    except ValueError as wrong:
-        raise ValueError(f"{written!r} is not an office window; write '08:30-12:00'") from wrong
-    if opens >= closes:
-        raise ValueError(f"the office window {written!r} closes before it opens")
-    return opens, closes
-
-
-def _check_apart(windows: tuple[Window, ...]) -> tuple[Window, ...]:
-    for earlier, later in pairwise(windows):
-        if later[0] < earlier[1]:
-            raise ValueError(f"the office windows {_show(earlier)} and {_show(later)} overlap or are not in order")
-    return windows
-
-
-def _show(window: Window) -> str:
-    return f"{window[0]:%H:%M}-{window[1]:%H:%M}"
 
 
 def _read_zone(name: object) -> ZoneInfo:
@@ -79,7 +58,7 @@ class CalendarFile(Setting):
 
     version: Words
     zone: Annotated[ZoneInfo, BeforeValidator(_read_zone)]
-    windows: Annotated[tuple[Annotated[Window, BeforeValidator(_read_window)], ...], Field(min_length=1), AfterValidator(_check_apart)]
+    windows: Annotated[tuple[Annotated[Window, BeforeValidator(read_window)], ...], Field(min_length=1), AfterValidator(check_apart)]
     first_year: Year
     last_year: Year
     notices: tuple[Notice, ...] = ()

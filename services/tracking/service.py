@@ -12,7 +12,7 @@ from services.tracking.actions.lists import Lists
 from services.tracking.actions.parked import Parked
 from services.tracking.desk import Desk
 from services.tracking.documents import CASE, KINDS
-from services.tracking.handlers import on_proposal, on_submitted, on_wish
+from services.tracking.handlers import on_joined, on_notice, on_proposal, on_reading, on_submitted, on_wish
 from services.tracking.model.clocks import Rules
 from services.tracking.pages import PUBLIC, ROUTERS
 from services.tracking.settings import TrackingSettings
@@ -53,18 +53,19 @@ def build(world: World) -> Service:
     own = TrackingSettings.model_validate(world.own.model_dump())
     in_force = rules.load(own.rules) if own.rules else rules.load()
     wish = partial(on_wish, rules=in_force)
-    proposal = partial(on_proposal, rules=in_force)
     return Service(
         name="tracking",
         kinds=(*KINDS, PARKED),
         subject=CASE,
         handlers={
             ComplaintSubmitted: partial(on_submitted, rules=in_force),
-            ComplaintRead: proposal,
-            DepartmentProposed: proposal,
+            ComplaintRead: partial(on_reading, rules=in_force),
+            DepartmentProposed: partial(on_proposal, rules=in_force),
             **dict.fromkeys((ComplaintRated, ComplaintUrged, ComplaintSupplemented, ComplaintWithdrawn), wish),
+            ComplaintJoined: partial(on_joined, rules=in_force),
+            **dict.fromkeys((NoticeQueued, NoticeSettled), partial(on_notice, rules=in_force)),
         },
-        ignores=frozenset({*TrackingEvent.__args__, ComplaintJoined, NoticeQueued, NoticeSettled}),
+        ignores=frozenset(TrackingEvent.__args__),
         jobs=sweep_jobs(world.store, world.clock, in_force, own.sweep_seconds),
         routers=ROUTERS,
         public=PUBLIC,

@@ -99,10 +99,12 @@ class Work:
             return self._applied[1]  # type: ignore[return-value]
         return entry.document  # type: ignore[no-any-return]
 
-    def apply(self, kind: Kind[M], key: str, document: M, events: Sequence[Event] = (), *, case: str | None = None) -> None:
+    def apply(
+        self, kind: Kind[M], key: str, document: M, events: Sequence[Event] = (), *, case: str | None = None, by: Actor | None = None
+    ) -> None:
         """The document's next value with its events. One document a record: the write is atomic because it is one.
 
-        `case` is the one the events are about, where that is not the document's key.
+        `case` is the one the events are about, where that is not the document's key; `by` who did it, where a handler only follows them.
         """
         entry = self._batch.entries.get((kind.name, key))
         if entry is None:
@@ -110,7 +112,7 @@ class Work:
         if self._applied and self._applied[0] is not entry:
             raise ValueError("one record may change one document")
         self._applied = (entry, document)
-        self._events.extend(self._record(case or key, event) for event in events)
+        self._events.extend(self._record(case or key, event, by) for event in events)
 
     def emit(self, *events: Event) -> None:
         """Events of a service that keeps no document, on the case of the record that led to them."""
@@ -124,11 +126,11 @@ class Work:
             self._batch.put(*self._applied, self._events, self._cause.id if self._cause else None)
         self._batch.emitted.extend(self._loose)
 
-    def _record(self, case: str, event: Event) -> Record:
+    def _record(self, case: str, event: Event, by: Actor | None = None) -> Record:
         cause = self._cause.id if self._cause else None
         number = len(self._events) + len(self._loose)
         name = str(uuid7()) if cause is None else derived_id(cause, f"{self.by.id}:{event.type}:{number}")
-        return Record(id=name, case=case, at=self.now, by=self.by, cause=cause, trace=self._trace, event=event)
+        return Record(id=name, case=case, at=self.now, by=by or self.by, cause=cause, trace=self._trace, event=event)
 
 
 class Action(Work):

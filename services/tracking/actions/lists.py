@@ -21,6 +21,10 @@ CHUNK = 200
 UNRESTRICTED = tuple(level for level in get_args(Sensitivity) if level not in RESTRICTED)
 EVERYTHING: Where = {}
 
+DUE = Order("due_at")
+ERRAND = Order("errand_at")
+NEWEST = Order("received_at", descending=True)
+
 OF_DEPARTMENT = frozenset({"liaison", "handler", "approver", "co_handler"})
 OVERSEERS = frozenset({"supervisor", "administrator", "auditor"})
 """They may look into every queue of the centre."""
@@ -32,12 +36,13 @@ class BadCursor(ValueError):  # noqa: N818 - the house's word
 
 @dataclass(frozen=True)
 class Queue:
-    """A list of what is to be done, by due time: the cases whose `field` has `value`, worked by officers with one of `roles`."""
+    """A list of what is to be done, most pressing first: the cases whose `field` has `value`, worked by officers with one of `roles`."""
 
     name: str
     field: str
     value: str
     roles: frozenset[str]
+    order: Order = DUE
 
     def where(self, who: Who) -> Where:
         """The queue as this officer has it; a department's piles are those of their own."""
@@ -53,7 +58,8 @@ CENTRE_QUEUES: tuple[Queue, ...] = (
     Queue("unread", "state", "registered", frozenset({"dispatcher"})),
     Queue("hand_backs", "state", "handed_back", frozenset({"dispatcher"})),
     Queue("reviews", "state", "replied", frozenset({"reviewer"})),
-    Queue("callbacks", "state", "awaiting_callback", frozenset({"callback_clerk"})),
+    Queue("extensions", "errand", "extension", frozenset({"dispatcher"}), ERRAND),
+    Queue("callbacks", "errand", "callback", frozenset({"callback_clerk"}), ERRAND),
     Queue("supervision", "state", "supervised", frozenset({"supervisor"})),
 )
 QUEUES: Mapping[str, Queue] = {queue.name: queue for queue in (*PILES, *CENTRE_QUEUES)}
@@ -113,18 +119,14 @@ class Lists:
         return {queue.name: found.get((queue.field, queue.value), 0) for queue in queues}
 
     async def next_in(self, queue: Queue, who: Who, case: Case) -> Case | None:
-        """The case to look at after this one: the next in due order, else the first of the queue."""
-        after = write_cursor(case, DUE) if queue.has(case) and case.due_at else None
+        """The case to look at after this one: the next in the queue's order, else its first."""
+        after = write_cursor(case, queue.order) if queue.has(case) and getattr(case, queue.order.field) else None
         for start in (after, None) if after else (None,):
-            page = await self.page(queue.where(who), who, order=DUE, limit=2, after=start)
+            page = await self.page(queue.where(who), who, order=queue.order, limit=2, after=start)
             for row in page.rows:
                 if row.case.number != case.number:
                     return row.case
         return None
-
-
-DUE = Order("due_at")
-NEWEST = Order("received_at", descending=True)
 
 
 def queues_of(who: Who) -> tuple[Queue, ...]:

@@ -29,6 +29,7 @@ def reply(case: Case, given: Reply, now: datetime, who: Who, rules: Rules) -> li
     """答复: holds only after a first contact; then a reviewer looks, or the policy lets it pass by itself."""
     if case.contacted_at is None:
         raise NotAllowed("reply.no_first_contact")
+    case = clocks.running_on(case, now, rules)
     needs_review = rules.policy.needs_review(case.urgency, case.sensitivity, case.redos + case.orders)
     started = clocks.start(case, ["review"], now, rules) if needs_review else ()
     replied = CaseReplied(

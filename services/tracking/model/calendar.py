@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from shared.events import Budget
@@ -153,3 +154,26 @@ def _utc(moment: datetime) -> datetime:
 
 def _since_midnight(clock: time) -> timedelta:
     return datetime.combine(date.min, clock) - datetime.combine(date.min, time.min)
+
+
+def read_window(written: object) -> Window:
+    """A window from words such as '08:30-12:00'. Raises ValueError for other text."""
+    try:
+        opens, closes = (time.fromisoformat(clock.strip()) for clock in str(written).split("-"))
+    except ValueError as wrong:
+        raise ValueError(f"{written!r} is not a window of time; write '08:30-12:00'") from wrong
+    if opens >= closes:
+        raise ValueError(f"the window {written!r} closes before it opens")
+    return opens, closes
+
+
+def check_apart(windows: tuple[Window, ...]) -> tuple[Window, ...]:
+    """The windows, which must be in order and must not overlap. Raises ValueError."""
+    for earlier, later in pairwise(windows):
+        if later[0] < earlier[1]:
+            raise ValueError(f"the windows {_show(earlier)} and {_show(later)} overlap or are not in order")
+    return windows
+
+
+def _show(window: Window) -> str:
+    return f"{window[0]:%H:%M}-{window[1]:%H:%M}"

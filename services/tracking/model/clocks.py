@@ -39,6 +39,27 @@ def drop(case: Case, at: datetime, keep: Iterable[DeadlineClock] = ()) -> tuple[
     return tuple(deadlines.drop(one, at) for one in case.running if one.clock not in kept)
 
 
+def resume(case: Case, at: datetime, rules: Rules) -> tuple[Deadline, ...]:
+    """The deadlines that stood still, running again."""
+    paused = [one for one in case.running if deadlines.is_paused(one)]
+    return tuple(deadlines.resume(one, at, rules.calendar, rules.policy.longest_pause) for one in paused)
+
+
+def running_on(case: Case, at: datetime, rules: Rules) -> Case:
+    """The case with no clock standing still, for a step that does not wait for what was asked."""
+    again = {(one.clock, one.started_at): one for one in resume(case, at, rules)}
+    return case.model_copy(update={"deadlines": tuple(again.get((one.clock, one.started_at), one) for one in case.deadlines)})
+
+
+def shorten(case: Case, at: datetime, rules: Rules) -> tuple[Deadline, ...]:
+    """The running deadlines for which a case as urgent as this one now is has less time, counted from now."""
+    policy = rules.policy
+    shorter = (
+        deadlines.shorten(one, at, policy.budget(one.clock, case.urgency, case.complaint_type), rules.calendar) for one in case.running
+    )
+    return tuple(new for new, one in zip(shorter, case.running, strict=True) if new != one)
+
+
 def reopen(case: Case, clocks: Iterable[DeadlineClock]) -> tuple[Deadline, ...]:
     """The latest deadline of each clock, running again as if it had never been met: a failed review resets nothing."""
     latest = {one.clock: one for one in case.deadlines if one.dropped_at is None}
@@ -46,6 +67,6 @@ def reopen(case: Case, clocks: Iterable[DeadlineClock]) -> tuple[Deadline, ...]:
 
 
 def next_mark_at(case: Case, rules: Rules) -> datetime | None:
-    """When the sweep has to look at the case next."""
+    """When the sweep has to look at the case next: a reminder is due, or a pause reaches its cap."""
     marks = [mark[1] for one in case.running if (mark := deadlines.next_mark(one, rules.calendar)) is not None]
-    return min(marks, default=None)
+    return min([*marks, *([case.asked.until] if case.asked else [])], default=None)

@@ -111,6 +111,15 @@ def extend(deadline: Deadline, at: datetime, budget: Budget, reason: str, calend
     )
 
 
+def shorten(deadline: Deadline, at: datetime, budget: Budget, calendar: Calendar) -> Deadline:
+    """The matter is more urgent than was thought: `budget` from now on, where that ends sooner. The promise stays what it was."""
+    _require_open(deadline)
+    due, provisional = calendar.add(at, budget)
+    if due >= deadline.due_at:
+        return deadline
+    return deadline.model_copy(update={"budget": budget, "due_at": due, "provisional": provisional})
+
+
 def meet(deadline: Deadline, at: datetime) -> Deadline:
     """What was asked for is done."""
     _require_open(deadline)

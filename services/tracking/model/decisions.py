@@ -4,17 +4,19 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from services.tracking.model import answering, dispatching, ending
-from services.tracking.model.case import Case, evolve
+from services.tracking.model import answering, asking, callbacks, dispatching, ending, extending
+from services.tracking.model.case import Case
 from services.tracking.model.clocks import Rules, next_mark_at
-from services.tracking.model.life import Step, Who, check_who, next_state
+from services.tracking.model.evolving import evolve
+from services.tracking.model.life import Step, Who, allowed, check_who, next_state
 from services.tracking.model.standing import standing
+from services.tracking.model.steps import INPUTS
 from shared.events import Actor
 from shared.events.tracking import CaseEvent
 from shared.refusals import NotAllowed
 
 TIMELINE_LIMIT = 500
-ADDING: frozenset[Step] = frozenset({"supplement", "urge", "note"})
+ADDING: frozenset[Step] = frozenset({"supplement", "urge", "note", "request_extension"})
 """Steps that may be taken without end; they stop at this many lines, so that no document grows without bound."""
 
 Decide = Callable[[Case, Any, datetime, Who, Rules], list[CaseEvent]]
@@ -27,10 +29,14 @@ DECIDE: Mapping[Step, Decide] = {
     "refuse_hand_back": dispatching.refuse_hand_back,
     "accept": answering.accept,
     "contact": answering.contact,
+    "ask": asking.ask,
+    "request_extension": extending.request_extension,
+    "grant_extension": extending.grant_extension,
+    "refuse_extension": extending.refuse_extension,
     "reply": answering.reply,
     "pass_review": answering.pass_review,
     "fail_review": answering.fail_review,
-    "try_callback": ending.try_callback,
+    "try_callback": callbacks.try_callback,
     "rate": ending.rate,
     "order": ending.order,
     "close": ending.close,
@@ -43,7 +49,23 @@ DECIDE: Mapping[Step, Decide] = {
     "urge": ending.urge,
     "note": ending.note,
 }
-"""redo and supervise follow from a rating and are decided there."""
+"""redo and supervise follow from a rating, resume from a supplement or the sweep; they are decided there."""
+
+
+POSSIBLE: Mapping[Step, Callable[[Case], bool]] = {
+    "ask": lambda case: case.asked is None,
+    "request_extension": lambda case: case.extension is None and case.clock("reply") is not None,
+    "grant_extension": lambda case: case.extension is not None,
+    "refuse_extension": lambda case: case.extension is not None,
+    "try_callback": lambda case: case.person is not None,
+}
+"""Steps of the small lives: where the table allows them, this says whether there is anything to take them on."""
+
+
+def offered(case: Case, who: Who) -> list[Step]:
+    """The steps that this officer may take now, those that people take at all."""
+    steps = (step for step in allowed(case.state, case.department, who) if step in INPUTS)
+    return [step for step in steps if step not in POSSIBLE or POSSIBLE[step](case)]
 
 
 def perform(case: Case, step: Step, given: Any, now: datetime, who: Who, by: Actor, rules: Rules) -> tuple[Case, list[CaseEvent]]:
@@ -63,4 +85,10 @@ def apply(case: Case, events: list[CaseEvent], at: datetime, by: Actor, rules: R
         stamped.append(event.model_copy(update={"standing": standing(case)}))
     if any(event.deadlines for event in events):
         case = case.model_copy(update={"next_mark_at": next_mark_at(case, rules)})
-    return case, stamped
+    return scheduled(case, rules), stamped
+
+
+def scheduled(case: Case, rules: Rules) -> Case:
+    """The case with the time of what the centre has to do with it."""
+    at = callbacks.errand_at(case, rules)
+    return case if at == case.errand_at else case.model_copy(update={"errand_at": at})

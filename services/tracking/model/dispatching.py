@@ -96,9 +96,8 @@ def hand_back(case: Case, given: HandBack, now: datetime, who: Who, rules: Rules
         raise NotAllowed("hand_back.window_over", until=until)
     if given.suggested == case.department:
         raise NotAllowed("hand_back.suggests_itself")
-    started = clocks.start(case, ["ruling"], now, rules)
-    ended = clocks.meet(case, ["accept"], now)
-    return [CaseHandedBack(reason=given.reason, basis=given.basis, suggested=given.suggested, deadlines=(*ended, *started))]
+    changed = (*clocks.resume(case, now, rules), *clocks.meet(case, ["accept"], now), *clocks.start(case, ["ruling"], now, rules))
+    return [CaseHandedBack(reason=given.reason, basis=given.basis, suggested=given.suggested, deadlines=changed)]
 
 
 def _is_complex(case: Case) -> bool:

@@ -2,14 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from services.tracking.model import clocks
+from services.tracking.model import asking, callbacks, clocks
 from services.tracking.model.case import Case
 from services.tracking.model.clocks import Rules
 from services.tracking.model.life import COMPLAINANT, Who
 from services.tracking.model.steps import Answer, Close, Decline, MaybeWords, Nothing, Order, Rate, Transfer, Written
 from shared.events import Deadline
 from shared.events.tracking import (
-    CallbackTried,
     CaseAnswered,
     CaseArchived,
     CaseClosed,
@@ -24,19 +23,13 @@ from shared.events.tracking import (
     CaseUrged,
     CaseWithdrawn,
     DeclineProposed,
+    StepRefused,
     SupervisionOrdered,
 )
 from shared.refusals import NotAllowed
 
 SKEW = timedelta(minutes=5)
 """How far apart the clocks of two machines may be before a moment counts as in the future."""
-
-
-def try_callback(case: Case, given: MaybeWords, now: datetime, who: Who, rules: Rules) -> list[CaseEvent]:
-    """回访未接通: one try; it never counts as satisfied."""
-    if case.callbacks_tried >= rules.policy.callback_tries:
-        raise NotAllowed("callback.tries_used", most=rules.policy.callback_tries)
-    return [CallbackTried(words=given.words)]
 
 
 def rate(case: Case, given: Rate, now: datetime, who: Who, rules: Rules) -> list[CaseEvent]:
@@ -69,20 +62,35 @@ def order(case: Case, given: Order, now: datetime, who: Who, rules: Rules) -> li
 
 
 def close(case: Case, given: Close, now: datetime, who: Who, rules: Rules) -> list[CaseEvent]:
-    """办结 without a verdict: a clerk after the tries of callback, or a supervisor. Nobody but the complainant says 'solved'."""
+    """办结 without a verdict: a clerk once no call is left to make, or a supervisor. Nobody but the complainant says 'solved'."""
     if given.outcome in ("solved", "partly"):
         raise NotAllowed("close.only_complainant_says_solved")
     supervised = case.state == "supervised"
     if supervised and "supervisor" not in who.roles:
         raise NotAllowed("close.supervisor_only")
-    if not supervised and case.callbacks_tried < rules.policy.callback_tries:
-        raise NotAllowed("close.tries_left", tries=case.callbacks_tried, most=rules.policy.callback_tries)
+    if not supervised:
+        _check_nothing_left(case, now, rules)
     reason = "supervisor" if supervised else "not_reached"
     return [CaseClosed(outcome=given.outcome, reason=reason, words=given.words, deadlines=clocks.drop(case, now))]
 
 
+def _check_nothing_left(case: Case, now: datetime, rules: Rules) -> None:
+    """Every call was made; or nobody can be called, and the time in which a verdict was waited for is over."""
+    if callbacks.exhausted(case, rules.policy):
+        return
+    if case.person is not None:
+        raise NotAllowed("close.tries_left", tries=len(case.tries), most=rules.policy.callback_tries)
+    waiting = case.clock("callback")
+    if waiting and now < waiting.due_at:
+        raise NotAllowed("close.wait_for_verdict")
+
+
 def answer(case: Case, given: Answer, now: datetime, who: Who, rules: Rules) -> list[CaseEvent]:
-    """直接答复: the centre knows the answer; no department is troubled."""
+    """直接答复: the centre knows the answer; no department is troubled. To a report of wrongdoing a second officer answers: what the first
+    one wrote stands as a note until then.
+    """
+    if case.complaint_type == "report" and case.answer_proposed_by in (None, who.login):
+        return [CaseNoted(text=given.public), StepRefused(step="answer", why="answer.second_person")]
     return [CaseAnswered(public=given.public, deadlines=_ended_dispatch(case, now))]
 
 
@@ -127,7 +135,8 @@ def archive(case: Case, given: Nothing, now: datetime, who: Who, rules: Rules) -
 
 
 def supplement(case: Case, given: Written, now: datetime, who: Who, rules: Rules) -> list[CaseEvent]:
-    return [CaseSupplemented(text=given.text)]
+    """补充: what the department waited for may have come with it, so its clock runs again."""
+    return [CaseSupplemented(text=given.text), *asking.resumed(case, "supplemented", now, rules)]
 
 
 def urge(case: Case, given: MaybeWords, now: datetime, who: Who, rules: Rules) -> list[CaseEvent]:

@@ -9,7 +9,8 @@ from shared.refusals import NotAllowed, NotYours
 from shared.roles import CENTRE_ROLES
 
 Step = Literal[
-    "queue", "dispatch", "answer", "decline", "transfer", "accept", "hand_back", "grant_hand_back", "refuse_hand_back", "contact", "reply",
+    "queue", "dispatch", "answer", "decline", "transfer", "accept", "hand_back", "grant_hand_back", "refuse_hand_back", "contact",
+    "ask", "resume", "request_extension", "grant_extension", "refuse_extension", "reply",
     "pass_review", "fail_review", "try_callback", "rate", "redo", "supervise", "order", "close", "withdraw", "archive",
     "supplement", "urge", "note",
 ]  # fmt: skip
@@ -38,6 +39,7 @@ TABLE: Mapping[tuple[State, Step], State] = {
     ("handed_back", "refuse_hand_back"): "dispatched",
     ("in_hand", "contact"): "in_hand",
     ("in_hand", "reply"): "replied",
+    **{("in_hand", step): "in_hand" for step in ("ask", "resume", "request_extension", "grant_extension", "refuse_extension")},
     ("replied", "pass_review"): "awaiting_callback",
     ("replied", "fail_review"): "in_hand",
     ("awaiting_callback", "try_callback"): "awaiting_callback",
@@ -66,11 +68,16 @@ WHO: Mapping[Step, frozenset[str]] = {
     "grant_hand_back": frozenset({"dispatcher"}),
     "refuse_hand_back": frozenset({"dispatcher"}),
     "contact": frozenset({"handler"}),
+    "ask": frozenset({"handler"}),
+    "resume": frozenset({MACHINE}),
+    "request_extension": frozenset({"handler", "approver"}),
+    "grant_extension": frozenset({"dispatcher", "supervisor"}),
+    "refuse_extension": frozenset({"dispatcher", "supervisor"}),
     "reply": frozenset({"handler", "approver"}),
     "pass_review": frozenset({MACHINE, "reviewer"}),
     "fail_review": frozenset({"reviewer"}),
-    "try_callback": frozenset({"callback_clerk"}),
-    "rate": frozenset({COMPLAINANT, "callback_clerk"}),
+    "try_callback": frozenset({"callback_clerk", "supervisor"}),
+    "rate": frozenset({COMPLAINANT, "callback_clerk", "supervisor"}),
     "redo": frozenset({MACHINE}),
     "supervise": frozenset({MACHINE}),
     "order": frozenset({"supervisor"}),
@@ -82,7 +89,7 @@ WHO: Mapping[Step, frozenset[str]] = {
     "note": frozenset({"agent", "dispatcher", "liaison", "handler", "approver", "reviewer", "callback_clerk", "supervisor"}),
 }
 
-OF_DEPARTMENT: frozenset[Step] = frozenset({"accept", "hand_back", "contact", "reply"})
+OF_DEPARTMENT: frozenset[Step] = frozenset({"accept", "hand_back", "contact", "ask", "request_extension", "reply"})
 """Steps that only the lead department may take."""
 
 

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, Self, get_args
 
-from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from services.tracking.model.calendar import Window, check_apart, read_window
 from services.tracking.model.deadlines import Share
 from shared.events import Budget, ComplaintType, DeadlineClock, Sensitivity, Urgency, Value
 from shared.events.tracking import Ladder
@@ -47,6 +48,7 @@ _URGENCIES: tuple[str, ...] = get_args(Urgency)
 _TYPES: tuple[str, ...] = get_args(ComplaintType)
 
 Length = Annotated[Budget, BeforeValidator(read_length)]
+CallTime = Annotated[Window, BeforeValidator(read_window)]
 Count = Annotated[int, Field(gt=0, strict=True)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -119,11 +121,29 @@ class Ladders(Setting):
     department: Rungs
 
 
+class CallbackTimes(Setting):
+    """The times of day at which people are called, in order and apart; at other hours nobody is."""
+
+    morning: CallTime
+    noon: CallTime
+    afternoon: CallTime
+    evening: CallTime
+
+    def each(self) -> tuple[tuple[str, Window], ...]:
+        """Name and window of each, in order."""
+        return ("morning", self.morning), ("noon", self.noon), ("afternoon", self.afternoon), ("evening", self.evening)
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        check_apart(tuple(window for _, window in self.each()))
+        return self
+
+
 class Policy(Setting):
     """One dated version of the city's rules; a deadline keeps the version it was made under.
 
     `return_window` is the time in which a department may hand a case back (`_complex`: a complex matter), `longest_pause` the cap of one
-    pause, `longest_extension` that of one extension.
+    pause, `longest_extension` that of one extension. `callback_after_link` is how long a link may lie unused before somebody calls.
     """
 
     version: Words
@@ -135,7 +155,10 @@ class Policy(Setting):
     longest_pause: Length
     max_extensions: Count
     longest_extension: Length
+    max_pauses: Count
     callback_tries: Count
+    callback_after_link: Length
+    callback_times: CallbackTimes
     max_redos: Count
     archive_after_days: Count
     review: ReviewRule

@@ -13,13 +13,18 @@ TURN: dict[State, Turn] = {
 CITIZEN_STEPS: tuple[CitizenStep, ...] = ("rate", "supplement", "urge", "withdraw")
 
 
+def turn(case: Case) -> Turn:
+    """Whose turn it is: the complainant's while something that was asked for is waited for."""
+    return "complainant" if case.asked else TURN[case.state]
+
+
 def standing(case: Case) -> Standing:
-    """The case's standing, with the clock that is due first."""
-    running = case.running
+    """The case's standing, with the clock that is due first; a clock that stands still is not due."""
+    running = [] if case.asked else case.running
     first = running[0] if running else None
     return Standing(
         state=case.state,
-        turn=TURN[case.state],
+        turn=turn(case),
         department=case.department,
         clock=first.clock if first else None,
         promised_at=case.promised_at,
@@ -34,6 +39,6 @@ def citizen_steps(case: Case) -> tuple[CitizenStep, ...]:
     steps = [step for step in CITIZEN_STEPS if (case.state, step) in TABLE]
     if case.urgency == "U1" and "withdraw" in steps:
         steps.remove("withdraw")
-    if TURN[case.state] == "complainant" and "urge" in steps:
+    if turn(case) == "complainant" and "urge" in steps:
         steps.remove("urge")
     return tuple(steps)

@@ -1,14 +1,14 @@
 """What each step needs from the person who takes it: the body of the API and the form on the desk."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.tracking.model.life import Step
 from shared.events import Moment
 from shared.events.intake import EmergencyService, Solved, Stars
-from shared.events.tracking import DeclineReason, HandBackReason, Outcome
+from shared.events.tracking import CallbackResult, DeclineReason, ExtensionReason, HandBackReason, Outcome
 
 Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 MaybeSaid = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
@@ -65,6 +65,20 @@ class Contact(StepInput):
     words: Said
 
 
+class RequestExtension(StepInput):
+    """`days` are working days; `told` is that the complainant knows."""
+
+    reason: ExtensionReason
+    days: Annotated[int, Field(ge=1, le=60)]
+    plan: Said
+    told: Literal[True]
+
+
+class TryCallback(StepInput):
+    result: CallbackResult
+    words: MaybeSaid = ""
+
+
 class Reply(StepInput):
     public: LongText
     internal: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)] = ""
@@ -94,9 +108,9 @@ class Written(StepInput):
 
 INPUTS: Mapping[Step, type[StepInput]] = {
     "dispatch": Dispatch, "answer": Answer, "decline": Decline, "transfer": Transfer, "accept": Nothing, "hand_back": HandBack,
-    "grant_hand_back": MaybeWords, "refuse_hand_back": Words, "contact": Contact, "reply": Reply, "pass_review": MaybeWords,
-    "fail_review": Words,
-    "try_callback": MaybeWords, "rate": Rate, "order": Order, "close": Close, "withdraw": MaybeWords, "supplement": Written,
+    "grant_hand_back": MaybeWords, "refuse_hand_back": Words, "contact": Contact, "ask": Words, "request_extension": RequestExtension,
+    "grant_extension": MaybeWords, "refuse_extension": Words, "reply": Reply, "pass_review": MaybeWords, "fail_review": Words,
+    "try_callback": TryCallback, "rate": Rate, "order": Order, "close": Close, "withdraw": MaybeWords, "supplement": Written,
     "urge": MaybeWords, "note": Written,
 }  # fmt: skip
-"""The steps that people take. The others (queue, redo, supervise, archive) follow from events and rules."""
+"""The steps that people take. The others (queue, resume, redo, supervise, archive) follow from events and rules."""

@@ -1,8 +1,8 @@
-"""What the sweep finds due on a case: reminders, missed limits, and the rung of the ladder that is told."""
+"""What the sweep finds due on a case: pauses at their cap, reminders, missed limits, and the rung of the ladder that is told."""
 
 from datetime import datetime
 
-from services.tracking.model import deadlines
+from services.tracking.model import asking, deadlines, extending
 from services.tracking.model.case import Case
 from services.tracking.model.clocks import Rules
 from shared.events import Deadline
@@ -10,8 +10,11 @@ from shared.events.tracking import CaseEvent, DeadlineMissed, DeadlineReminded
 
 
 def due_marks(case: Case, now: datetime, rules: Rules) -> list[CaseEvent]:
-    """The marks that are due by now on every running clock, in order; each is given once, also after a long standstill."""
-    return [event for one in case.running for event in _marks(one, now, rules)]
+    """What is due by now: a pause that ends, then the marks on every running clock, in order; each once, also after a long standstill."""
+    resumed = asking.capped(case, now, rules)
+    running_again = {one.clock: one for event in resumed for one in event.deadlines}
+    marks = [event for one in case.running for event in _marks(running_again.get(one.clock, one), now, rules)]
+    return [*resumed, *marks, *extending.lapsed(case, marks)]
 
 
 def _marks(deadline: Deadline, now: datetime, rules: Rules) -> list[CaseEvent]:

@@ -1,7 +1,8 @@
 """Who may see a case. Urgency says how fast; sensitivity says who."""
 
-from services.tracking.model.case import Case, Entry
+from services.tracking.model.case import Case
 from services.tracking.model.life import Who
+from services.tracking.model.parts import Entry
 from shared.roles import HANDLES_RESTRICTED, SEES_RESTRICTED
 
 RESTRICTED = frozenset({"S2", "S3"})

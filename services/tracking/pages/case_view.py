@@ -7,6 +7,7 @@ from fastapi import Request, Response
 
 from services.tracking.actions.lists import NEWEST, Queue, queues_of
 from services.tracking.model.case import Case
+from services.tracking.model.decisions import offered
 from services.tracking.model.life import Step, Who
 from services.tracking.model.visibility import seen_timeline
 from services.tracking.pages import clocks, history, judging, step_form
@@ -41,8 +42,8 @@ async def show(
     """The page: as asked for, or with an attempt that failed."""
     desk, speaker = desk_of(request), Speaker(request)
     now, calendar = desk.cases.clock.now(), desk.cases.rules.calendar
-    offered = step_form.offered(case, who)
-    chosen = step_form.choose(case, offered, attempt.step if attempt else asked)
+    steps = offered(case, who)
+    chosen = step_form.choose(case, steps, attempt.step if attempt else asked)
     entries = seen_timeline(case, who)
     accounts = await history.officers(desk.accounts, [entry.by for entry in entries])
     here = _queue(queue, case, who)
@@ -61,7 +62,7 @@ async def show(
         history=history.tell(speaker, entries, accounts),
         news=history.tell(speaker, entries[attempt.seen :], accounts) if attempt else [],
         same_person=await _same_person(request, who, case),
-        steps=offered,
+        steps=steps,
         form=_form(request, speaker, case, chosen, attempt) if chosen else None,
         attempt=attempt,
         summary=_summary(speaker, attempt) if attempt else {},
@@ -83,7 +84,7 @@ def _form(request: Request, speaker: Speaker, case: Case, step: Step, attempt: A
 def _summary(speaker: Speaker, attempt: Attempt) -> dict[str, str]:
     """The faults as they stand on top of the page, where the field has to be named."""
     return {
-        name: speaker.say("desk.refused.field", label=speaker.say(f"desk.field.{name}"), fault=fault)
+        name: speaker.say("desk.refused.field", label=step_form.label_of(speaker, attempt.step, name), fault=fault)
         for name, fault in attempt.errors.items()
     }  # fmt: skip
 

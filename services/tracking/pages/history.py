@@ -6,20 +6,21 @@ from datetime import datetime
 
 from services.tracking.actions.accounts import Accounts
 from services.tracking.model.accounts import Account
-from services.tracking.model.case import Entry
+from services.tracking.model.parts import Entry
 from shared.events import Actor
 from shared.web.speaking import Speaker
 
 SECTIONS: Mapping[str, str] = {
     "outcome": "outcome", "clock": "clock", "to": "ladder", "step": "step", "solved": "solved", "satisfied": "stars", "process": "stars",
-    "service": "service",
+    "service": "service", "result": "callback", "urgency": "urgency", "sensitivity": "sensitivity",
 }  # fmt: skip
 REASONS: Mapping[str, str] = {
-    "case.handed_back": "hand_back", "case.declined": "decline", "decline.proposed": "decline", "case.closed": "closed",
+    "case.handed_back": "hand_back", "extension.requested": "extension", "extension.granted": "extension",
+    "case.declined": "decline", "decline.proposed": "decline", "case.closed": "closed",
 }  # fmt: skip
 """Where words.toml explains the codes of an event."""
 MOMENTS = frozenset({"handed_over_at", "until"})
-WRITTEN = ("basis", "words", "public", "text", "channel_told")
+WRITTEN = ("basis", "words", "public", "text", "channel_told", "plan")
 """Facts that somebody wrote, in the order they are shown."""
 
 
@@ -65,6 +66,8 @@ def _variant(entry: Entry) -> str:
             return "case.not_reached"
         case "review.passed", {"automatic": True}:
             return "review.passed_automatic"
+        case "case.resumed", {"why": why}:
+            return f"case.resumed_{why}"
         case "deadline.missed", {"at_share": "after"}:
             return "deadline.missed_after"
     return entry.type
@@ -73,7 +76,7 @@ def _variant(entry: Entry) -> str:
 def _fact(speaker: Speaker, entry: Entry, name: str, value: object) -> object:
     if name == "department":
         return speaker.name(str(value))
-    if name == "why":
+    if name == "why" and entry.type != "case.resumed":
         return speaker.say(f"desk.queued.{value}" if entry.type == "case.queued" else f"refusal.{value}")
     if name in MOMENTS:
         return speaker.moment(datetime.fromisoformat(str(value)))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.tracking.actions.lists import CENTRE_QUEUES, DUE, OVERSEERS, PILES, QUEUES, BadCursor, Page, Queue, Row, queues_of
+from services.tracking.actions.lists import CENTRE_QUEUES, OVERSEERS, PILES, QUEUES, BadCursor, Page, Queue, Row, queues_of
 from services.tracking.model.case import Case
 from services.tracking.model.life import Who
 from services.tracking.model.steps import INPUTS
@@ -84,7 +84,7 @@ async def search(request: Request, officer: AnyOfficer, q: Annotated[str, Query(
 
 async def _show(request: Request, who: Who, queue: Queue, after: str | None, counts: dict[str, int]) -> Response:
     try:
-        page: Page = await desk_of(request).lists.page(queue.where(who), who, order=DUE, after=after)
+        page: Page = await desk_of(request).lists.page(queue.where(who), who, order=queue.order, after=after)
     except BadCursor as fault:
         raise bad_request() from fault
     speaker = Speaker(request)

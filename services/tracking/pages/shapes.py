@@ -1,16 +1,17 @@
 """What the API of cases gives and takes, with examples: the public contract."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.tracking.model.case import Case, Entry, Rating, Reply
+from services.tracking.model.case import Case
+from services.tracking.model.decisions import offered
 from services.tracking.model.life import Step, Who
-from services.tracking.model.standing import TURN
+from services.tracking.model.parts import Asked, Entry, ExtensionRequest, Notice, Rating, Reply
+from services.tracking.model.standing import turn
 from services.tracking.model.steps import INPUTS
 from services.tracking.model.visibility import seen_timeline
-from services.tracking.pages.step_form import offered
 from shared.events import ComplaintType, Deadline, Sensitivity, Urgency
 from shared.events.base import Channel
 from shared.events.intake import Place
@@ -30,10 +31,14 @@ GIVEN: dict[str, dict[str, Any]] = {
     "grant_hand_back": {"words": "同意，改派住建局"},
     "refuse_hand_back": {"words": "职责清单第三条写明由你单位负责"},
     "contact": {"reached": True, "words": "已电话联系，约定今天下午上门"},
+    "ask": {"words": "请告诉我们漏水的楼层和房号。"},
+    "request_extension": {"reason": "weather", "days": 3, "plan": "雨停后两天内完工", "told": True},
+    "grant_extension": {"words": "同意"},
+    "refuse_extension": {"words": "可以先接临时水管"},
     "reply": {"public": "破损的水管已经换好，今天 18 时恢复供水。", "internal": "更换 DN100 阀门一个", "outcome": "solved"},
     "pass_review": {"words": ""},
     "fail_review": {"words": "没有回答什么时候恢复供水"},
-    "try_callback": {"words": "上午十点，无人接听"},
+    "try_callback": {"result": "no_answer", "words": "响铃一分钟"},
     "rate": {"solved": "yes", "satisfied": 5, "process": 4, "words": "来得很快。"},
     "order": {"words": "两个工作日内解决并报告", "department": "water"},
     "close": {"outcome": "explained", "words": "三次回访未接通"},
@@ -97,12 +102,20 @@ class CaseBody(CaseLine):
     text: str
     place: Place
     photos: list[str]
+    files: list[str]
+    written_on: date | None = Field(description="the date on a letter")
     anonymous: bool
     confidential: bool
     publish: bool
     turn: Turn
     reading: ComplaintRead | None
+    readings: tuple[ComplaintRead, ...] = Field(description="of what was added later and raised the case")
     proposal: DepartmentProposed | None
+    stated_category: str | None = Field(description="what the complainant chose; nothing follows from it")
+    joined: int = Field(description="how many others have the same matter and are told of it")
+    asked: Asked | None = Field(description="what the complainant was asked for, while it is waited for")
+    extension: ExtensionRequest | None = Field(description="more time that was asked for and not ruled on")
+    notices: tuple[Notice, ...] = Field(description="messages to the complainant: when and how, never where to nor what")
     deadlines: tuple[Deadline, ...]
     replies: tuple[Reply, ...]
     ratings: tuple[Rating, ...]
@@ -122,12 +135,20 @@ def body_of(case: Case, version: int, who: Who) -> CaseBody:
         text=case.text,
         place=case.place,
         photos=[photo.id for photo in case.photos],
+        files=[one.id for one in case.files],
+        written_on=case.written_on,
         anonymous=case.anonymous,
         confidential=case.confidential,
         publish=case.publish,
-        turn=TURN[case.state],
+        turn=turn(case),
         reading=case.reading,
+        readings=case.readings,
         proposal=case.proposal,
+        stated_category=case.stated_category,
+        joined=case.joined,
+        asked=case.asked,
+        extension=case.extension,
+        notices=case.notices,
         deadlines=case.deadlines,
         replies=case.replies,
         ratings=case.ratings,

@@ -9,25 +9,27 @@ from zoneinfo import ZoneInfo
 from starlette.datastructures import FormData
 
 from services.tracking.model.case import Case
-from services.tracking.model.life import STEPS, Step, Who, allowed
+from services.tracking.model.life import STEPS, Step
 from services.tracking.model.steps import INPUTS, StepInput
 from shared.events.intake import EmergencyService
-from shared.events.tracking import DeclineReason, HandBackReason, Outcome
+from shared.events.tracking import CallbackResult, DeclineReason, ExtensionReason, HandBackReason, Outcome
 from shared.places import Places
 from shared.refusals import NotAllowed
 from shared.web.speaking import Speaker
 
-Kind = Literal["words", "long", "department", "choice", "moment"]
+Kind = Literal["words", "long", "department", "choice", "moment", "number", "tick"]
 
 KINDS: Mapping[str, Kind] = {
     "department": "department", "suggested": "department", "public": "long", "internal": "long", "text": "long", "reason": "choice",
     "outcome": "choice", "solved": "choice", "satisfied": "choice", "process": "choice", "reached": "choice", "service": "choice",
-    "handed_over_at": "moment",
+    "handed_over_at": "moment", "days": "number", "told": "tick", "result": "choice",
 }  # fmt: skip
 """How a field is asked for; what is not here is a few words."""
 CHOICES: Mapping[tuple[str, str] | str, tuple[str, tuple[str, ...]]] = {
     ("hand_back", "reason"): ("desk.hand_back", get_args(HandBackReason)),
     ("decline", "reason"): ("desk.decline", get_args(DeclineReason)),
+    ("request_extension", "reason"): ("desk.extension", get_args(ExtensionReason)),
+    "result": ("desk.callback", get_args(CallbackResult)),
     "service": ("desk.service", get_args(EmergencyService)),
     ("close", "outcome"): ("desk.outcome", tuple(one for one in get_args(Outcome) if one not in ("solved", "partly"))),
     "outcome": ("desk.outcome", get_args(Outcome)),
@@ -37,9 +39,16 @@ CHOICES: Mapping[tuple[str, str] | str, tuple[str, tuple[str, ...]]] = {
     "reached": ("desk.reached", ("yes", "no")),
 }
 """Where the words of a field's choices are, and the choices."""
-HINTS = frozenset({"public", "internal", "basis"})
+LABELS: Mapping[tuple[Step, str], str] = {("ask", "words"): "asked"}
+"""Fields that are called otherwise in one step."""
+HINTS: Mapping[tuple[Step, str] | str, str] = {
+    "public": "desk.hint.public", "internal": "desk.hint.internal", "basis": "desk.hint.basis", "days": "desk.hint.days",
+    ("ask", "words"): "desk.hint.asked", ("rate", "solved"): "desk.script.solved", ("rate", "satisfied"): "desk.script.satisfied",
+    ("rate", "process"): "desk.script.process", ("rate", "words"): "desk.script.words", ("try_callback", "words"): "desk.hint.callback",
+}  # fmt: skip
+"""What stands below a field's label; in a callback, the words to say."""
 PREFERRED: tuple[Step, ...] = (
-    "accept", "contact", "reply", "dispatch", "grant_hand_back", "pass_review", "rate", "order", "close",
+    "accept", "contact", "reply", "dispatch", "grant_hand_back", "grant_extension", "pass_review", "rate", "order", "close",
 )  # fmt: skip
 """The step whose form is open when the page comes: the first of these that may be taken."""
 KEYS: Mapping[str, str] = {"reply": "r", "contact": "c", "note": "n"}
@@ -68,11 +77,6 @@ class StepForm:
     fields: list[Field]
 
 
-def offered(case: Case, who: Who) -> list[Step]:
-    """The steps that this officer may take, those that people take at all."""
-    return [step for step in allowed(case.state, case.department, who) if step in INPUTS]
-
-
 def choose(case: Case, steps: Collection[Step], asked: str | None) -> Step | None:
     """The step to open: the one asked for, else the natural next one."""
     for step in STEPS:
@@ -90,8 +94,8 @@ def form_of(speaker: Speaker, step: Step, places: Places, values: Mapping[str, s
             Field(
                 name=name,
                 kind=kind,
-                label=speaker.say(f"desk.field.{name}"),
-                hint=speaker.say(f"desk.hint.{name}") if name in HINTS else "",
+                label=label_of(speaker, step, name),
+                hint=_hint(speaker, step, name),
                 options=_departments(speaker, places) if kind == "department" else _options(speaker, step, name),
                 optional=not info.is_required(),
                 value=values.get(name, ""),
@@ -101,16 +105,33 @@ def form_of(speaker: Speaker, step: Step, places: Places, values: Mapping[str, s
     return StepForm(step, fields)
 
 
+def label_of(speaker: Speaker, step: Step, name: str) -> str:
+    """What the field is called in this step."""
+    return speaker.say(f"desk.field.{LABELS.get((step, name), name)}")
+
+
+def _hint(speaker: Speaker, step: Step, name: str) -> str:
+    key = HINTS.get((step, name)) or HINTS.get(name)
+    return speaker.say(key) if key else ""
+
+
 def proposed_values(case: Case, step: Step) -> dict[str, str]:
     """What is filled in beforehand."""
     if step == "order" and case.department:
         return {"department": case.department}
+    if step == "answer" and case.answer_proposed_by:
+        return {"public": _proposed_answer(case, case.answer_proposed_by)}
     if step != "dispatch":
         return {}
     if case.queued_why == "handed_back":
         return {"department": case.suggested} if case.suggested else {}
     best = case.proposal.best if case.proposal else None
     return {"department": best.department, "basis": best.basis} if best else {}
+
+
+def _proposed_answer(case: Case, login: str) -> str:
+    """What the first officer wrote to a report of wrongdoing, which stands as a note until a second one answers."""
+    return next(str(one.facts["text"]) for one in reversed(case.timeline) if one.type == "case.noted" and one.by.id == login)
 
 
 def typed_values(step: Step, form: FormData) -> dict[str, str]:
@@ -123,8 +144,7 @@ def read_input(step: Step, values: Mapping[str, str], places: Places, zone: Zone
     """The step's input; a time is one of the city's clocks. Raises pydantic's ValidationError, or NotAllowed for a department that the
     city does not have.
     """
-    typed = {name: _moment(value, zone) if KINDS.get(name) == "moment" else value for name, value in values.items() if value != ""}
-    given = INPUTS[step].model_validate(typed)
+    given = INPUTS[step].model_validate({name: _read(name, value, zone) for name, value in values.items() if value != ""})
     check_departments(given, places)
     return given
 
@@ -137,10 +157,13 @@ def check_departments(given: StepInput, places: Places) -> None:
             raise NotAllowed("dispatch.unknown_department")
 
 
-def _moment(text: str, zone: ZoneInfo) -> datetime | str:
-    """What a field for date and time holds; other text as it is, to be refused with the others."""
+def _read(name: str, text: str, zone: ZoneInfo) -> datetime | bool | str:
+    """What a field for date and time, or one to tick, holds; other text as it is, to be refused with the others."""
+    kind = KINDS.get(name)
+    if kind == "tick":
+        return text == "yes"
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=zone)
+        return datetime.fromisoformat(text).replace(tzinfo=zone) if kind == "moment" else text
     except ValueError:
         return text
 

@@ -1,22 +1,26 @@
 """The life of a case: every pair of the table and every pair that is not in it."""
 
 import itertools
+from datetime import timedelta
 
 import pytest
 
-from services.tracking.model.case import STEP_OF
 from services.tracking.model.decisions import DECIDE, perform
+from services.tracking.model.evolving import STEP_OF
 from services.tracking.model.life import ENDED, OPEN, STATES, STEPS, TABLE, WHO, Who, allowed, next_state
 from services.tracking.model.steps import INPUTS
 from shared.events import Actor
 from shared.refusals import NotAllowed, NotYours
 from tests.builders import MONDAY, case_in, given, person, take, the_rules
 
-FOLLOWS = ("redo", "supervise")
-"""Steps that nobody takes: they follow from a rating."""
+FOLLOWS = ("redo", "supervise", "resume")
+"""Steps that nobody takes: they follow from a rating, from a supplement or from the sweep."""
 
 MORE: dict[tuple[str, str], dict[str, str]] = {("waiting", "dispatch"): {}, ("supervised", "close"): {"outcome": "cannot_now"}}
-BEFORE = {("awaiting_callback", "close"): ("try_callback",) * 3, ("in_hand", "reply"): ("contact",)}
+BEFORE = {
+    ("awaiting_callback", "close"): ("try_callback",) * 3, ("in_hand", "reply"): ("contact",), ("in_hand", "ask"): ("contact",),
+    ("in_hand", "grant_extension"): ("request_extension",), ("in_hand", "refuse_extension"): ("request_extension",),
+}  # fmt: skip
 
 PAIRS = [pair for pair in itertools.product(STATES, STEPS) if pair[1] not in FOLLOWS]
 
@@ -25,8 +29,8 @@ PAIRS = [pair for pair in itertools.product(STATES, STEPS) if pair[1] not in FOL
 def test_every_step_of_the_table_leads_where_it_says(state, step):
     case = case_in(state)
     assert case.state == state
-    for before in BEFORE.get((state, step), ()):
-        case, _ = take(case, before, MONDAY)
+    for days, before in enumerate(BEFORE.get((state, step), ())):
+        case, _ = take(case, before, MONDAY + timedelta(days=days))
     after, events = take(case, step, MONDAY, **MORE.get((state, step), {}))
     assert TABLE[state, step] in [event.standing.state for event in events]
     assert after.state == events[-1].standing.state

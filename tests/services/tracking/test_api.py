@@ -140,7 +140,7 @@ async def test_a_lost_race_is_409_with_the_present_state(house):
     answer = await client.post(f"{path}/note", json={"text": "晚了一步"}, headers={"If-Match": '"1"'})
     body = answer.json()
     assert (answer.status_code, body["code"], answer.headers["content-type"]) == (409, "conflict", PROBLEM)
-    may = ["hand_back", "contact", "reply", "note"]
+    may = ["hand_back", "contact", "reply", "ask", "request_extension", "note"]
     assert body["present"] == {"state": "in_hand", "version": 2, "department": "water", "allowed_steps": may}
 
 

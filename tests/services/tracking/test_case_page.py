@@ -17,7 +17,7 @@ async def test_a_case_goes_its_whole_way_over_the_pages(house, clock):
     steps = [
         (water, "accept", {}), (water, "contact", {"reached": "yes", "words": "已电话联系"}),
         (water, "reply", {"public": "第一行\r\n第二行", "internal": "换了阀门", "outcome": "solved"}),
-        (reviewer, "pass_review", {"words": ""}), (clerk, "try_callback", {}),
+        (reviewer, "pass_review", {"words": ""}), (clerk, "try_callback", {"result": "busy", "words": ""}),
         (clerk, "rate", {"solved": "yes", "satisfied": "5", "process": "4", "words": "谢谢"}),
     ]  # fmt: skip
     for browser, step, fields in steps:
@@ -37,7 +37,7 @@ async def test_the_page_shows_what_is_allowed_and_opens_the_natural_step(house):
     await house.keep(case)
     page = await house.browser("water1").get(f"/desk/cases/{case.number}")
     assert f'action="/desk/cases/{case.number}/steps/contact"' in page.text
-    assert set(re.findall(r'href="\?step=(\w+)', page.text)) == {"hand_back", "reply", "note"}
+    assert set(re.findall(r'href="\?step=(\w+)', page.text)) == {"hand_back", "reply", "ask", "request_extension", "note"}
     assert page.text.count('class="button primary"') == 1
     assert "/steps/" not in (await house.browser("auditor1").get(f"/desk/cases/{case.number}")).text
 

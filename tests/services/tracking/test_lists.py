@@ -63,7 +63,7 @@ def test_queues_follow_roles():
         return [queue.name for queue in queues_of(Who(frozenset({role}), department))]
 
     assert names("handler", "water") == ["sent_back", "accept", "contact", "reply", "waiting"]
-    assert names("dispatcher") == ["dispatch", "unread", "hand_backs"]
+    assert names("dispatcher") == ["dispatch", "unread", "hand_backs", "extensions"]
     assert names("clerk") == []
 
 

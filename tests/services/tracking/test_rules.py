@@ -87,11 +87,11 @@ WINDOWS = '"08:30-12:00", "14:00-17:30"'
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        (WINDOWS, '"08:30-12:00", "11:30-17:30"', "the office windows 08:30-12:00 and 11:30-17:30 overlap or are not in order"),
+        (WINDOWS, '"08:30-12:00", "11:30-17:30"', "the windows 08:30-12:00 and 11:30-17:30 overlap or are not in order"),
         (WINDOWS, '"14:00-17:30", "08:30-12:00"', "overlap or are not in order"),
         (WINDOWS, '"12:00-08:30"', "closes before it opens"),
-        (WINDOWS, '"8.30 to 12"', "is not an office window; write '08:30-12:00'"),
-        (WINDOWS, '"25:00-26:00"', "is not an office window"),
+        (WINDOWS, '"8.30 to 12"', "is not a window of time; write '08:30-12:00'"),
+        (WINDOWS, '"25:00-26:00"', "is not a window of time"),
         (WINDOWS, "", "windows: "),
         ("Asia/Shanghai", "Asia/Shangai", "the time zone 'Asia/Shangai' is not known on this machine"),
         ("Asia/Shanghai", "../etc/passwd", "is not known on this machine"),
