@@ -3,12 +3,10 @@
 import itertools
 import random
 
-import httpx
 import pytest
 
 from services.intake.documents.call import CALL
-from shared.web.identity import Identity, sign_token
-from tests.services.intake.conftest import KEYS
+from tests.services.intake.calls import Centre, kept
 from tests.services.intake.standings import DISPATCHED
 
 PHONE = "13812345678"
@@ -22,24 +20,7 @@ PARTS = (RING, ANSWER, END, SAID, SAID_MORE)
 
 @pytest.fixture
 def centre(intake):
-    """The call centre's system: a bearer token, and no cookies."""
-    return Centre(intake, "agent")
-
-
-class Centre:
-    def __init__(self, house, *roles: str) -> None:
-        token = sign_token(Identity("centre", "call centre", frozenset(roles)), KEYS, house.clock.now(), 1)
-        self.house, self.headers = house, {"Authorization": f"Bearer {token}"}
-
-    async def says(self, body) -> httpx.Response:
-        return await self.house.client.post("/api/v1/calls", json=body, headers=self.headers)
-
-    async def asks(self, key: str) -> httpx.Response:
-        return await self.house.client.get(f"/api/v1/calls/{key}", headers=self.headers)
-
-
-async def kept(house, key="c-1"):
-    return CALL.parse((await house.world.store.get(CALL.name, [key]))[key])
+    return Centre(intake)
 
 
 async def test_a_call_from_ringing_to_its_end(intake, centre):
