@@ -4,11 +4,11 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from services.sentiment.handlers import on_submitted
+from services.sentiment.handlers import on_submitted, on_supplemented
 from services.sentiment.loading import load_knowledge
 from services.sentiment.pages import Reader, router
 from services.sentiment.settings import SentimentSettings
-from shared.events.intake import ComplaintSubmitted, IntakeEvent
+from shared.events.intake import ComplaintSubmitted, ComplaintSupplemented, IntakeEvent
 from shared.events.routing import DepartmentProposed
 from shared.events.sentiment import ComplaintRead
 from shared.events.tracking import TrackingEvent
@@ -16,7 +16,8 @@ from shared.runtime.service import Service, World
 
 HERE = Path(__file__).parent
 
-IGNORED = frozenset({*IntakeEvent.__args__, ComplaintRead, DepartmentProposed, *TrackingEvent.__args__} - {ComplaintSubmitted})
+HEARD = frozenset({ComplaintSubmitted, ComplaintSupplemented})
+IGNORED = frozenset({*IntakeEvent.__args__, ComplaintRead, DepartmentProposed, *TrackingEvent.__args__} - HEARD)
 
 
 def build(world: World) -> Service:
@@ -25,7 +26,10 @@ def build(world: World) -> Service:
     known, zone = load_knowledge(own.engine), ZoneInfo(world.settings.timezone)
     return Service(
         name="sentiment",
-        handlers={ComplaintSubmitted: partial(on_submitted, known=known, zone=zone)},
+        handlers={
+            ComplaintSubmitted: partial(on_submitted, known=known, zone=zone),
+            ComplaintSupplemented: partial(on_supplemented, known=known, zone=zone),
+        },
         ignores=IGNORED,
         routers=(router,),
         templates=HERE / "templates",

@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.sentiment.handlers import on_submitted
+from services.sentiment.handlers import on_submitted, on_supplemented
 from services.sentiment.loading import load_knowledge
 from services.sentiment.service import build
 from services.sentiment.settings import SentimentSettings
 from shared.adapters.folder_attachments import FolderAttachments
 from shared.adapters.sqlite_log import SqliteLog
 from shared.events import Actor, Record
+from shared.events.intake import ComplaintSupplemented
 from shared.events.record import event_types
 from shared.events.sentiment import ComplaintRead
 from shared.places import load_places
@@ -67,6 +68,18 @@ async def test_the_day_is_the_day_in_the_city(handle: Handle) -> None:
     assert (made.event.urgency, hour_before.event.urgency) == ("U4", "U1")
 
 
+async def test_what_is_added_later_is_read_as_such(open_store: OpenStore) -> None:
+    record = Record(id=CAUSE, case="C1", at=MONDAY, by=Actor(kind="complainant"), event=ComplaintSupplemented(text="现在楼道里燃气味很重"))
+    batch = Batch(open_store("sentiment", ()))
+    work = Work(batch, MONDAY, Actor(kind="machine", id="sentiment"), record)
+    await on_supplemented(record, work, known=load_knowledge(), zone=SHANGHAI)
+    work.settle()
+    (made,) = batch.emitted
+    assert isinstance(made.event, ComplaintRead)
+    assert (made.event.of, made.event.urgency) == ("supplement", "U1")
+    assert "燃气味" in "".join(one.words for one in made.event.evidence)
+
+
 async def test_snownlp_can_judge_the_mood_instead(handle: Handle) -> None:
     texts = ("质量太差，非常失望，垃圾", "噪音很大" * 4_000, "😀")
     upset, long, silent = [(await handle(engine="snownlp", text=text))[0] for text in texts]
@@ -88,6 +101,6 @@ async def test_every_event_is_handled_or_known_to_be_of_no_use(world: World) -> 
     service = build(world)
     assert set(service.handlers) | service.ignores == set(event_types().values())
     assert not set(service.handlers) & service.ignores
-    (handler,) = service.handlers.values()
-    assert isinstance(handler, partial)
-    assert handler.keywords["zone"] == SHANGHAI
+    for handler in service.handlers.values():
+        assert isinstance(handler, partial)
+        assert handler.keywords["zone"] == SHANGHAI
