@@ -1,5 +1,5 @@
 # Everything sets up what it needs first; the set-up does nothing when nothing has changed.
-.PHONY: help run test check bench docs pictures setup lock
+.PHONY: help run demo test check bench docs pictures setup lock
 .DEFAULT_GOAL := help
 ARGS ?=
 
@@ -8,6 +8,9 @@ help: ## say what there is
 
 run: setup ## start the system and print its addresses
 	@.venv/bin/huiying run $(ARGS)
+
+demo: setup ## play a day of the sample city and start the system on it
+	@.venv/bin/python -m demo
 
 test: setup ## run the tests; ARGS="-k word" for some
 	.venv/bin/pytest $(ARGS)

@@ -1,0 +1,90 @@
+"""The matters of the day: read from complaints.csv, each with the moment it is raised and what becomes of it."""
+
+import csv
+import random
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+HERE = Path(__file__).parent
+SEED = 12345
+LATE = frozenset({"", "joined", "missed", "urge", "supplement"})
+"""Stories that begin this morning, so that the desks have fresh work: nobody has come to them yet, or they follow on another matter."""
+FRESH = 12
+"""Every so many-th matter that is solved in the end is still fresh today."""
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One row. `number` tells the complainant from others; `first` that it is raised on the day itself, not this morning."""
+
+    number: int
+    channel: str
+    district: str
+    address: str
+    who: str
+    story: str
+    text: str
+    at: datetime
+
+    @property
+    def anonymous(self) -> bool:
+        """Reports of wrongdoing come without a name here."""
+        return self.story == "report" and self.channel == "online"
+
+
+def read_matters(day: date, today: date, now: datetime, zone: ZoneInfo) -> list[Matter]:
+    """All matters in the order they are raised: most on `day`, the fresh ones this morning until `now`. The same for the same days."""
+    chance = random.Random(SEED)  # noqa: S311 - the same day every time is the point
+    with (HERE / "complaints.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    matters = []
+    for number, row in enumerate(rows):
+        fresh = row["story"] in LATE or (row["story"] == "solved" and number % FRESH == 0)
+        row = row | {"story": ""} if fresh and row["story"] == "solved" else row
+        at = _this_morning(today, now, zone, chance) if fresh else _in_the_day(day, zone, chance)
+        matters.append(Matter(number=number, at=at, **row))
+    return sorted(matters, key=lambda one: (one.at, one.number))
+
+
+def _in_the_day(day: date, zone: ZoneInfo, chance: random.Random) -> datetime:
+    """People call and write from morning to night, most before noon and after supper."""
+    hour = chance.choices(range(6, 23), (2, 4, 9, 12, 12, 9, 6, 5, 7, 8, 8, 6, 5, 6, 7, 5, 3))[0]
+    return datetime.combine(day, time(hour, chance.randrange(60), chance.randrange(60)), zone)
+
+
+def _this_morning(today: date, now: datetime, zone: ZoneInfo, chance: random.Random) -> datetime:
+    begin = datetime.combine(today, time(0, 5), zone)
+    length = max((now - begin).total_seconds() - 300, 60)
+    return begin + timedelta(seconds=chance.uniform(0.6, 1) * length)
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What people of departments and complainants write, chosen by chance from replies.toml."""
+
+    data: dict[str, Any]
+    chance: random.Random
+
+    def pick(self, kind: str) -> str:
+        chosen: Sequence[str] = self.data[kind]
+        return self.chance.choice(chosen)
+
+    def say(self, kind: str) -> str:
+        """The one text of a kind that has one."""
+        text: str = self.data[kind]
+        return text
+
+    def reply(self, department: str, address: str) -> str:
+        texts: Sequence[str] = self.data["department"].get(department, self.data["general"])
+        days = ("本周五", "下周一", "下周三", "三天之内")
+        return self.chance.choice(texts).format(place=address or "现场", day=self.chance.choice(days))
+
+
+def read_texts() -> Texts:
+    """The texts with a chance of their own, always the same."""
+    return Texts(tomllib.loads((HERE / "replies.toml").read_text("utf-8")), random.Random(SEED + 1))  # noqa: S311 - as above

@@ -1,0 +1,110 @@
+"""The play: the day's matters raised one after the other, worked on in office hours, answered, rated, sent back; until now."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from demo import ways_in
+from demo.closing import Closing
+from demo.matters import Matter, Texts
+from demo.schedule import Schedule
+from demo.stage import Stage
+from demo.working import Working
+from services.intake.documents import COMPLAINT
+from shared.ports import Equal, Order
+from shared.refusals import NotAllowed
+
+STEP = timedelta(hours=1)
+"""How often the clock stops where nobody does anything, so that what is due comes due on time."""
+
+
+@dataclass
+class Play:
+    """One playing of the day on a stage. `refused` are steps that the rules did not allow, with the reason."""
+
+    stage: Stage
+    texts: Texts
+    schedule: Schedule
+    maildir: Path
+    numbers: dict[int, str] = field(default_factory=dict)
+    opened: dict[str, list[str]] = field(default_factory=dict)
+    refused: Counter[str] = field(default_factory=Counter)
+
+    async def run(self, matters: list[Matter], progress: Callable[[int], None] = lambda _: None) -> None:
+        """Plays until the schedule's end."""
+        self.working = Working(self.stage, self.texts, self.schedule)
+        self.closing = Closing(self.stage, self.texts, self.schedule, self.working)
+        self.working.answered = self.closing.begin
+        for matter in matters:
+            self.schedule.at(matter.at, lambda matter=matter: self._raise(matter))  # type: ignore[misc]
+        played = 0
+        while setting := self.schedule.next():
+            moment, scene = setting
+            await self._pass_time(moment)
+            try:
+                await scene()
+            except NotAllowed as refusal:
+                self.refused[refusal.why] += 1
+            await self.stage.settle()
+            played += 1
+            progress(played)
+        await self._pass_time(self.schedule.until)
+
+    async def _pass_time(self, moment: datetime) -> None:
+        """Lets the hours go by, each with what comes due in it."""
+        while self.stage.clock.now() + STEP < moment:
+            self.stage.clock.forward(self.stage.clock.now() + STEP)
+            await self.stage.settle()
+        self.stage.clock.forward(moment)
+        await self.stage.settle()
+
+    async def _raise(self, matter: Matter) -> None:
+        """Somebody raises the matter, by their way; the work on it begins."""
+        number = await self._number(matter)
+        if number is None:
+            return
+        await self.stage.settle()
+        self.numbers[matter.number] = number
+        self.opened.setdefault(matter.address, []).append(number)
+        await self.working.begin(matter, number)
+
+    async def _number(self, matter: Matter) -> str | None:
+        earlier = await self._earlier(matter)
+        if matter.story == "joined":
+            if earlier:
+                await ways_in.join(self.stage, matter, earlier)
+            return None
+        match matter.channel:
+            case "hotline":
+                return await ways_in.by_telephone(self.stage, matter, earlier)
+            case "letter":
+                return await ways_in.on_paper(self.stage, matter)
+            case "mailbox":
+                return await self._by_mail(matter)
+        return await ways_in.by_form(self.stage, matter)
+
+    async def _earlier(self, matter: Matter) -> str | None:
+        """The open matter nearby that this one is about: one that can be joined, where somebody joins."""
+        near = [number for address, numbers in self.opened.items() if address[:4] == matter.address[:4] for number in numbers]
+        for number in reversed(near):
+            stored = (await self.stage.door.store.get(COMPLAINT.name, [number]))[number]
+            complaint = COMPLAINT.parse(stored)
+            if complaint.shelf == "joinable" or (matter.story != "joined" and "urge" in complaint.progress.may):
+                return number
+        return None
+
+    async def _by_mail(self, matter: Matter) -> str | None:
+        """The number that the mail was given; the jobs open it as they would any mail."""
+        before = await self._newest()
+        ways_in.by_mail(matter, self.maildir)
+        await self.stage.settle()
+        after = await self._newest()
+        return after if after != before else None
+
+    async def _newest(self) -> str | None:
+        found = await self.stage.desk.cases.store.find(
+            "case", {"open": Equal(value=True)}, order=Order("received_at", descending=True), limit=1
+        )  # fmt: skip
+        return found[0].key if found else None
