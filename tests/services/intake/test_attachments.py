@@ -143,7 +143,7 @@ async def test_a_supplement_by_the_api_names_uploads(intake):
 
 @pytest.mark.parametrize(
     ("raw", "status", "words"),
-    [(b"MZ\x90\0", 422, "不能收的种类"), (b"", 422, "是空的"), (PDF, 409, "已经结束")],
+    [(b"MZ\x90\0", 422, "种类不能收"), (b"", 422, "是空的"), (PDF, 409, "已经结束")],
     ids=["a program", "empty", "closed"],
 )
 async def test_a_supplement_that_is_refused_keeps_the_words_and_no_file(intake, raw, status, words):
