@@ -47,8 +47,8 @@ def _report(complaint: Complaint, notice: Notice) -> str:
         "kind": notice.kind,
         "state": complaint.progress.state,
         "department": None if guarded else notice.department,
-        "due_at": notice.due_at.isoformat() if notice.due_at else None,
-        "at": notice.queued_at.isoformat(),
+        "due_at": notice.due_at.isoformat(timespec="seconds") if notice.due_at else None,
+        "at": notice.queued_at.isoformat(timespec="seconds"),
     }
     if notice.kind == "answered" and complaint.publish and not guarded:
         facts["answer"] = complaint.progress.reply

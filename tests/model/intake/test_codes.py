@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.model.codes import ALPHABET, LENGTH, group, matches, normalise, query_code
+from services.intake.model.codes import ALPHABET, LENGTH, group, matches, matches_keypad, normalise, query_code
 from services.intake.model.numbers import compose
 
 KEY = b"k" * 32
@@ -44,3 +44,26 @@ def test_each_sign_counts():
     for place in range(LENGTH):
         other = ALPHABET[(ALPHABET.index(code[place]) + 1) % 32]
         assert not matches(KEY, NUMBER, code[:place] + other + code[place + 1 :])
+
+
+KEYS = {sign: digit for digit, signs in enumerate(("ABC", "DEF", "GHI", "JKL", "MNO", "PQRS", "TUV", "WXYZ"), 2) for sign in signs}
+
+
+def digits(code):
+    return "".join(str(KEYS.get(sign, sign)) for sign in code)
+
+
+@given(st.integers(1, 99_999))
+def test_a_code_may_be_typed_on_a_telephone(sequence):
+    number = compose(date(2026, 11, 22), sequence)
+    typed = digits(query_code(KEY, number))
+    assert set(typed) <= set("23456789")
+    assert matches_keypad(KEY, number, typed)
+    assert matches_keypad(KEY, number, f"{typed[:4]} {typed[4:]}")
+    assert not matches_keypad(KEY, number, typed[:-1] + ("2" if typed[-1] != "2" else "3"))
+    assert not matches_keypad(KEY, number, "")
+
+
+def test_the_letters_themselves_are_no_keypad_code():
+    codes = {number: query_code(KEY, number) for number in (compose(date(2026, 11, 22), sequence) for sequence in range(1, 50))}
+    assert not [number for number, code in codes.items() if matches_keypad(KEY, number, code) and not code.isdigit()]

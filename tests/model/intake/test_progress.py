@@ -1,13 +1,15 @@
 """What the complainant is told of each event, and what is kept from them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 import pytest
 
 from services.intake.model.complaint import Progress
-from services.intake.model.progress import follow
+from services.intake.model.progress import follow, question
+from shared.events import Deadline
 from shared.events import tracking as happened
+from shared.events.deadlines import Budget, Extension
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 WITH_WATER = Progress(department="water", draft="已修好。")
@@ -48,7 +50,13 @@ TOLD = [
         ("declined", None, "court_or_review", "请向法院提起诉讼"),
     ),
     (happened.CaseAnswered(public="周一恢复"), ("answered", None, "", "周一恢复")),
+    (happened.CaseTransferred(service="119", taken_by="内部值班员", handed_over_at=AT), ("transferred", None, "119", "")),
+    (happened.CaseAsked(words="请补充楼号", until=AT), ("asked", "water", "", "请补充楼号")),
+    (happened.CaseResumed(why="cap"), ("resumed", "water", "cap", "")),
+    (happened.ExtensionGranted(reason="weather", days=5, words="内部"), ("extended", "water", "weather", "")),
+    (happened.CaseJoined(number=3, words="另一个人说的"), ("joined", None, "3", "")),
     (happened.DeadlineMissed(clock="reply", at_share="100", to="supervisor"), ("missed", "water", "reply", "")),
+    (happened.DeadlineMissed(clock="supervision", at_share="100", to="supervisor"), ("missed", "water", "supervision", "")),
     (happened.StepRefused(step="withdraw", why="withdraw.public_safety"), ("refused_withdraw", None, "withdraw.public_safety", "")),
 ]
 KEPT = [
@@ -67,6 +75,8 @@ KEPT = [
     happened.CaseSupplemented(text="自己补充的"),
     happened.CaseRated(solved="no", satisfied=1, process=1),
     happened.DeclineProposed(reason="nuisance", channel_told="还没有定"),
+    happened.ExtensionRequested(reason="weather", days=5, plan="内部"),
+    happened.ExtensionRefused(words="内部"),
     happened.CaseRaised(urgency="U1", sensitivity="S1"),
 ]
 
@@ -120,3 +130,41 @@ def test_a_sensitive_matter_is_known_as_one_before_and_after_dispatch():
     waiting = follow(Progress(), happened.CaseQueued(why="sensitive"), AT, by_officer=False)
     assert waiting.sensitivity == "S2"
     assert follow(waiting, dispatched().model_copy(update={"sensitivity": "S3"}), AT, by_officer=True).sensitivity == "S3"
+
+
+def test_what_was_added_may_make_a_matter_sensitive():
+    raised = follow(WITH_WATER, happened.CaseRaised(urgency="U2", sensitivity="S1"), AT, by_officer=False)
+    assert (raised.sensitivity, raised.history) == ("S1", ())
+
+
+ASKED = happened.CaseAsked(words="请补充楼号", until=AT + timedelta(days=5))
+
+
+def test_a_question_is_open_until_something_comes_or_the_matter_goes_on():
+    asked = follow(WITH_WATER, ASKED, AT, by_officer=True)
+    assert question(WITH_WATER) is None
+    assert question(asked) == asked.history[-1]
+    assert asked.history[-1].due_at == ASKED.until
+    missed = happened.DeadlineMissed(clock="reply", at_share="100", to="approver")
+    assert question(follow(asked, missed, AT, by_officer=False)) == asked.history[-1]
+    for event in (happened.CaseResumed(why="cap"), happened.CaseSupplemented(text="三号楼"), happened.CaseWithdrawn(), dispatched(2)):
+        assert question(follow(asked, event, AT, by_officer=True)) is None, event.type
+    assert question(follow(follow(asked, happened.CaseResumed(why="cap"), AT, by_officer=False), ASKED, AT, by_officer=True))
+
+
+def test_more_time_is_told_with_the_new_date():
+    without = follow(WITH_WATER, happened.ExtensionGranted(reason="weather", days=5, standing=STANDING), AT, by_officer=True)
+    assert without.history[-1].due_at == STANDING.due_at
+    more = Extension(budget=Budget(amount=5, unit="working_days"), granted_at=AT)
+    moved = Deadline(
+        clock="reply", started_at=AT, budget=more.budget, promised_at=AT, due_at=ASKED.until, extensions=(more,), calendar="c", policy="p"
+    )  # fmt: skip
+    granted = happened.ExtensionGranted(reason="weather", days=5, standing=STANDING, deadlines=(moved,))
+    assert follow(WITH_WATER, granted, AT, by_officer=True).history[-1].due_at == ASKED.until
+
+
+def test_how_many_joined_is_told_once_with_the_newest_number():
+    progress = WITH_WATER
+    for number in (1, 2, 3):
+        progress = follow(progress, happened.CaseJoined(number=number), AT, by_officer=False)
+    assert [(line.key, line.why) for line in progress.history] == [("joined", "3")]

@@ -33,6 +33,7 @@ def complaint(state, *keys, reply=""):
         ("answered", ("answered",), "done done"),
         ("declined", ("declined",), ""),
         ("withdrawn", ("withdrawn",), ""),
+        ("transferred", ("transferred",), ""),
     ],
 )
 def test_the_place_of_each_state(state, keys, states):
@@ -43,7 +44,7 @@ def test_no_state_is_forgotten():
     assert [state for state in get_args(State) if stations(complaint(state)) is not None] == list(get_args(State))
 
 
-@pytest.mark.parametrize("keys", [("answered",), ("declined",), ("withdrawn",)])
+@pytest.mark.parametrize("keys", [("answered",), ("declined",), ("withdrawn",), ("transferred",)])
 def test_being_put_away_changes_nothing(keys):
     before = stations(complaint(keys[0], *keys))
     assert stations(complaint("archived", *keys)) == before

@@ -2,9 +2,9 @@
 
 import pytest
 
-from services.intake.model.complaint import Complaint, Progress
+from services.intake.model.complaint import Complaint, HistoryLine, Progress
 from services.intake.model.masks import mask_email, mask_name, mask_phone
-from services.intake.model.visibility import may_reach, may_see
+from services.intake.model.visibility import is_guarded, may_reach, may_see, read_aloud
 from tests.builders import MONDAY
 
 CENTRE = {"agent", "clerk", "dispatcher", "reviewer", "callback_clerk", "supervisor", "administrator", "auditor"}
@@ -64,3 +64,27 @@ def test_before_dispatch_no_department_may_see():
 )  # fmt: skip
 def test_masks(mask, open_, masked):
     assert mask(open_) == masked
+
+
+@pytest.mark.parametrize(
+    ("seen", "guarded"),
+    [
+        (complaint(), False), (complaint(sensitivity="S1"), True), (complaint(sensitivity="S3"), True), (complaint(confidential=True), True),
+    ],
+)  # fmt: skip
+def test_what_leaves_the_house_for_number_and_code_only(seen, guarded):
+    assert is_guarded(seen) == guarded
+
+
+@pytest.mark.parametrize(("sensitivity", "department"), [("S0", "water"), ("S2", None)])
+def test_what_a_voice_menu_may_say(sensitivity, department):
+    lines = (HistoryLine(at=MONDAY, key="received"), HistoryLine(at=MONDAY, key="asked", department="water", words="哪栋楼", due_at=MONDAY))
+    progress = Progress(
+        state="in_hand", department="water", sensitivity=sensitivity, draft="草稿", reply="答复", history=lines, due_at=MONDAY, may=("urge",)
+    )  # fmt: skip
+    heard = read_aloud(complaint().model_copy(update={"title": "停水", "text": "原话", "progress": progress}))
+    assert (heard.progress.state, heard.progress.due_at, heard.progress.department) == ("in_hand", MONDAY, department)
+    assert [(line.key, line.department) for line in heard.progress.history] == [("asked", department)]
+    assert heard.progress.may == ()
+    for words in ("停水", "原话", "答复", "草稿", "哪栋楼"):
+        assert words not in heard.model_dump_json()
