@@ -1,5 +1,6 @@
 """Sorts the mails that are kept: each becomes a complaint or part of one, is put aside, or waits for a person. Once, whatever crashes."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -34,17 +35,21 @@ async def sort_mail(door: Door) -> int:
 
 
 async def _claim(door: Door) -> list[MailRecord]:
-    """The next mails, each with one try more: one that takes the process down with it counts like any other."""
+    """The next mails, each with one try more: one that takes the process down with it counts like any other. One that was looked at
+    before is looked at alone, so that those beside it do not pay for it.
+    """
     found = await door.store.find(MAIL.name, {"state": Equal("kept")}, order=Order("arrived_at"), limit=AT_ONCE)
     claims: list[tuple[MailRecord, Change]] = []
     held = 0
     for stored in found:
         record = MAIL.parse(stored)
         held += record.size if record.whole else 0
-        if claims and held > LARGEST_MAIL:
+        if claims and (record.tries or held > LARGEST_MAIL):
             break
         record = record.model_copy(update={"tries": record.tries + 1})
         claims.append((record, Change(MAIL.name, stored.key, stored.version, MAIL.body(record), MAIL.values(record))))
+        if record.tries > 1:
+            break
     lost = {conflict.key for conflict in await door.store.commit([change for _, change in claims])} if claims else set()
     return [record for record, _ in claims if record.id not in lost]
 
@@ -65,9 +70,19 @@ class Sitting:
         try:
             await self._sort(record)
         except Unavailable:
+            await self._forget_try(record)
             raise
         except Exception:
             log.exception("a mail could not be sorted", mail=record.id, tries=record.tries)
+
+    async def _forget_try(self, record: MailRecord) -> None:
+        """What waits for the scanner or the files may do so for ever. Where it is the store that is away, the try counts."""
+        action = Action(self._door.store, self._door.clock.now(), MACHINE)
+        present = await action.load(MAIL, record.id)
+        if present and present.state == "kept":
+            action.apply(MAIL, record.id, present.model_copy(update={"tries": present.tries - 1}))
+            with suppress(Conflict):  # another process is at it
+                await action.commit()
 
     async def _sort(self, record: MailRecord) -> None:
         try:

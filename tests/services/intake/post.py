@@ -1,0 +1,95 @@
+"""A citizen who writes mails and a city that gets them: real messages into a real Maildir."""
+
+import itertools
+from collections.abc import Iterable
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+from services.intake.actions.sorting import sort_mail
+from services.intake.documents import COMPLAINT
+from services.intake.documents.mail import MAIL
+from services.intake.model.complaint import Complaint
+from services.intake.model.mail import Envelope, MailRecord
+from shared.ports import Equal, Order
+from tests.builders import MONDAY
+
+from .conftest import House
+
+BOX = "12345@city.example"
+WANG = "王小明 <wang@example.com>"
+TEXT = "柳堤路 12 号院昨天晚上停水，到现在没有来水。"
+COUNT = itertools.count(1)
+
+
+def make_maildir(folder: Path) -> Path:
+    for part in ("cur", "new", "tmp"):
+        (folder / part).mkdir(parents=True)
+    return folder
+
+
+def letter(
+    text: str = TEXT, *, sender: str = WANG, to: str = BOX, subject: str = "停水", files: Iterable[bytes] = (), **headers: str
+) -> bytes:
+    """A mail as a mail program writes it; headers by their names with _ for -."""
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, to, subject
+    message["Date"] = format_datetime(MONDAY)
+    message["Message-ID"] = f"<{next(COUNT)}@mail.example.com>"
+    for name, value in headers.items():
+        message[name.replace("_", "-")] = value
+    message.set_content(text)
+    for number, content in enumerate(files):
+        message.add_attachment(content, maintype="application", subtype="octet-stream", filename=f"文件{number}")
+    return message.as_bytes()
+
+
+class Post:
+    """The Maildir of `house`, and what comes of the mails in it."""
+
+    def __init__(self, house: House, maildir: Path) -> None:
+        self.house, self.maildir = house, maildir
+
+    def deliver(self, *mails: bytes) -> None:
+        for raw in mails:
+            name = f"{next(COUNT):010d}.M1P1.mail"
+            (self.maildir / "tmp" / name).write_bytes(raw)
+            (self.maildir / "tmp" / name).rename(self.maildir / "new" / name)
+
+    async def run(self) -> list[MailRecord]:
+        """Collects and sorts until nothing is left; all mails, oldest first."""
+        collector = self.house.service.state["collector"]
+        while await collector.collect() + await sort_mail(self.house.door):
+            continue
+        return await self.records()
+
+    async def records(self, **where: Any) -> list[MailRecord]:
+        found = await self.house.world.store.find(MAIL.name, where, order=Order("arrived_at"), limit=1_000)
+        return [MAIL.parse(stored) for stored in found]
+
+    async def kept(self) -> list[MailRecord]:
+        """Those that were collected and not sorted yet."""
+        return await self.records(state=Equal("kept"))
+
+    async def receive(self, *mails: bytes) -> list[MailRecord]:
+        """The records of these mails, once they have been sorted."""
+        before = {record.id for record in await self.records()}
+        self.deliver(*mails)
+        return [record for record in await self.run() if record.id not in before]
+
+    async def complaints(self) -> list[Complaint]:
+        found = await self.house.world.store.find(COMPLAINT.name, {}, order=Order("received_at"), limit=1_000)
+        return [COMPLAINT.parse(stored) for stored in found]
+
+    def envelope(self, record: MailRecord) -> Envelope:
+        assert record.envelope
+        return Envelope.model_validate_json(self.house.door.mails.open(record.envelope, record.id))
+
+    def lies_in(self, place: str) -> list[bytes]:
+        folder = self.maildir / f".{place}" / "cur"
+        return [path.read_bytes() for path in sorted(folder.iterdir())] if folder.exists() else []
+
+    def waiting(self) -> list[str]:
+        """The names of the mails that still lie in the mailbox."""
+        return [path.name for part in ("new", "cur") for path in (self.maildir / part).iterdir()]
