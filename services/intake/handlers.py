@@ -28,7 +28,9 @@ async def on_notice(record: Record, work: Work) -> None:
     if isinstance(record.event, NoticeQueued) and await work.load(NOTICE, record.id) is None:
         complaint = await _complaint(record, work)
         reader = next((one for one in complaint.followers if one.id == record.event.follower), complaint)
-        work.apply(NOTICE, record.id, queue(record.id, record.case, record.event, reader.language, record.at))
+        notice = queue(record.id, record.case, record.event, reader.language, record.at)
+        app = complaint.app if notice.channel == "webhook" else None
+        work.apply(NOTICE, record.id, notice.model_copy(update={"app": app}))
 
 
 async def _complaint(record: Record, work: Work) -> Complaint:

@@ -1,5 +1,6 @@
 """What intake keeps: complaints, counters of numbers, uploads that wait to be used, and who looked at a contact and why."""
 
+from services.intake.documents.app import APP
 from services.intake.documents.call import CALL
 from services.intake.documents.mail import MAIL
 from services.intake.documents.notice import ADDRESS, CONTACT_PLAN, NOTICE
@@ -53,4 +54,4 @@ COUNTER: Kind[Counter] = Kind("counter", Counter)
 UPLOAD: Kind[Upload] = Kind("upload", Upload, ("expires_at",), (Index(("expires_at",)),))
 LOOK: Kind[Look] = Kind("look", Look, ("number", "at"), (Index(("number", "at")),))
 
-KINDS = (COMPLAINT, COUNTER, UPLOAD, LOOK, NOTICE, CONTACT_PLAN, ADDRESS, CALL, MAIL)
+KINDS = (COMPLAINT, COUNTER, UPLOAD, LOOK, NOTICE, CONTACT_PLAN, ADDRESS, CALL, MAIL, APP)

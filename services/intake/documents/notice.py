@@ -8,12 +8,13 @@ from shared.ports import Index
 NOTICE: Kind[Notice] = Kind(
     "notice",
     Notice,
-    ("channel", "next_at", "number", "state", "address", "queued_at"),
+    ("channel", "next_at", "number", "state", "address", "app", "queued_at"),
     (
         Index(("channel", "next_at")),
         Index(("number", "queued_at")),
         Index(("state", "queued_at")),
         Index(("address", "queued_at")),
+        Index(("app", "queued_at")),
     ),
 )
 

@@ -30,7 +30,7 @@ class Notice(Value):
     `department`, `due_at` and `why` are the facts when it was queued. `next_at` is when the job looks at it next, None once it is settled;
     while it is being sent, the end of the lease. After `ends_at` it is not tried again. `attempts` counts how often the other side was
     asked, `tries` are the newest looks. `address` is a keyed hash of where it went. `resent_from` is the notice that an officer had
-    sent again.
+    sent again; `app` the one that is told by a webhook.
     """
 
     id: str
@@ -52,3 +52,4 @@ class Notice(Value):
     message_id: str | None = None
     address: str | None = None
     resent_from: str | None = None
+    app: str | None = None
