@@ -19,6 +19,10 @@ REQUEST_SECONDS = Histogram("huiying_request_seconds", "Time to answer a request
 LAG = Gauge("huiying_lag_records", "Records on the log that a service has not acknowledged.", ["service"])
 SUBMITTED = Counter("huiying_complaints_submitted_total", "Complaints whose receipt was given.", ["channel"])
 MAILS = Counter("huiying_mails_total", "Mails by what became of them; kept, when they come in.", ["state"])
+NOTICES = Counter("huiying_notices_total", "Notices by what came of each try, and of them in the end.", ["channel", "kind", "result"])
+NOTICES_WAITING = Gauge("huiying_notices_waiting_notices", "Notices that are queued or on their way.", ["channel"])
+NOTICES_LATE = Gauge("huiying_notices_late_seconds", "How long the notice that has been due longest has been due.", ["channel"])
+GATEWAY_OUTAGES = Counter("huiying_gateway_outages_total", "Times the way out of a channel could not be used.", ["channel"])
 SWEPT = Counter("huiying_deadline_marks_total", "Reminders and overdue marks given by the sweep.", ["clock", "share"])
 
 

@@ -5,14 +5,16 @@ from pathlib import Path
 from typing import get_args
 
 from services.intake.actions.collecting import Collector
+from services.intake.actions.notifying import Sender
 from services.intake.actions.sorting import sort_mail
 from services.intake.actions.uploading import remove_expired
 from services.intake.documents import COMPLAINT, KINDS
 from services.intake.door import Door, open_door
 from services.intake.handlers import on_notice, on_tracked
 from services.intake.pages import api, attachments, calls, ending, hotline, joining, officers, online, originals, preview, progress, rating
+from services.intake.wording import word
 from shared.events import Event
-from shared.events.intake import IntakeEvent, NoticeQueued
+from shared.events.intake import IntakeEvent, NoticeChannel, NoticeQueued
 from shared.events.routing import DepartmentProposed
 from shared.events.sentiment import ComplaintRead
 from shared.events.tracking import TrackingEvent
@@ -24,6 +26,9 @@ UPLOADS_EVERY = 600.0
 
 SORT_EVERY = 1.0
 """Seconds between two looks for mails that were collected."""
+
+NOTICES_EVERY = 2.0
+"""Seconds between two looks for notices that are due on a channel."""
 
 OWN: tuple[type[Event], ...] = get_args(IntakeEvent)
 PROPOSALS: tuple[type[Event], ...] = (ComplaintRead, DepartmentProposed)
@@ -50,7 +55,7 @@ def build(world: World) -> Service:
         subject=COMPLAINT,
         handlers={**dict.fromkeys(get_args(TrackingEvent), on_tracked), NoticeQueued: on_notice},
         ignores=frozenset((*OWN, *PROPOSALS)) - {NoticeQueued},
-        jobs=(Job("remove-uploads", UPLOADS_EVERY, partial(remove_expired, door)), *_mail_jobs(door, collector)),
+        jobs=(Job("remove-uploads", UPLOADS_EVERY, partial(remove_expired, door)), *_mail_jobs(door, collector), *_notice_jobs(door)),
         routers=(
             api.quick, api.router, online.router, joining.router, progress.router, rating.router, officers.router, attachments.router,
             calls.router, hotline.router, ending.router, originals.router, preview.router,
@@ -67,3 +72,8 @@ def _mail_jobs(door: Door, collector: Collector | None) -> tuple[Job, ...]:
     if collector is None:
         return ()
     return Job("collect-mail", door.own.mailbox_seconds, collector.collect), Job("sort-mail", SORT_EVERY, partial(sort_mail, door))
+
+
+def _notice_jobs(door: Door) -> tuple[Job, ...]:
+    """One for each channel, so that a slow one holds up no other."""
+    return tuple(Job(f"send-{channel}", NOTICES_EVERY, Sender(door, channel, word).step) for channel in get_args(NoticeChannel))
