@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.intake.actions.apps import Hook
 from services.intake.door import Door
 from services.intake.model import threads
+from services.intake.model.apps import signature_header
 from services.intake.model.complaint import Complaint
 from services.intake.model.notice import Notice
 from shared.ports.outside import Outgoing
@@ -21,13 +23,14 @@ class Reader:
 
 @dataclass(frozen=True)
 class Parcel:
-    """A notice that can be sent: to whom, where, and the keyed hash of where."""
+    """A notice that can be sent: to whom, where, and the keyed hash of where. `hook` signs what goes to an app."""
 
     notice: Notice
     complaint: Complaint
     reader: Reader
     to: str
     address: str
+    hook: Hook | None = None
 
 
 def reader_of(complaint: Complaint, notice: Notice) -> Reader | None:
@@ -38,11 +41,11 @@ def reader_of(complaint: Complaint, notice: Notice) -> Reader | None:
     return Reader(follower.person, follower.contact, follower.joined_at) if follower else None
 
 
-def parcel_of(door: Door, complaint: Complaint, notice: Notice) -> Parcel | None:
-    """None when there is no contact to send it to. Raises Broken when the contact cannot be opened."""
+def parcel_of(door: Door, complaint: Complaint, notice: Notice, hook: Hook | None = None) -> Parcel | None:
+    """None when there is no contact to send it to. `hook` is the app's. Raises Broken when the contact cannot be opened."""
     reader = reader_of(complaint, notice)
-    to = _address(door, notice, reader) if reader else None
-    return Parcel(notice, complaint, reader, to, hash_of(door, to)) if reader and to else None
+    to = hook.url if hook else _address(door, notice, reader) if reader else None
+    return Parcel(notice, complaint, reader, to, hash_of(door, to), hook) if reader and to else None
 
 
 def hash_of(door: Door, to: str) -> str:
@@ -51,9 +54,13 @@ def hash_of(door: Door, to: str) -> str:
 
 
 def message_of(door: Door, parcel: Parcel, subject: str, text: str) -> Outgoing:
-    """The message; mail carries the signs that lead its answers and bounces back here."""
-    notice = parcel.notice
-    headers = {"Message-ID": message_id(door, notice), "Reply-To": reply_to(door, notice)} if notice.channel == "email" else {}
+    """The message; mail carries the signs that lead its answers and bounces back here, what goes to an app is signed as of now."""
+    notice, headers = parcel.notice, dict[str, str]()
+    if notice.channel == "email":
+        headers = {"Message-ID": message_id(door, notice), "Reply-To": reply_to(door, notice)}
+    elif parcel.hook:
+        signed = signature_header(parcel.hook.secret, int(door.clock.now().timestamp()), text)
+        headers = {"Huiying-Delivery": notice.id, "Huiying-Signature": signed}
     return Outgoing(notice.id, parcel.to, subject, text, headers)
 
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.intake.documents.app import APP, App, AppStep
+from services.intake.documents.notice import NOTICE
 from services.intake.door import Door
 from services.intake.faults import Refused
 from services.intake.model.apps import hook_fault
 from services.intake.model.complaint import Complaint
+from services.intake.model.notice import Notice
 from services.intake.sealing import Seal
 from shared.events import Actor
 from shared.ports import Conflict, Equal, Order
@@ -19,6 +21,7 @@ from shared.runtime.work import Action
 
 MOST_APPS = 200
 STEPS_KEPT = 50
+DELIVERIES_SHOWN = 20
 LONGEST_KEY = 100
 
 
@@ -88,6 +91,12 @@ async def list_apps(door: Door) -> list[App]:
 async def read_app(door: Door, id: str) -> App | None:
     stored = (await door.store.get(APP.name, [id])).get(id)
     return APP.parse(stored) if stored else None
+
+
+async def list_deliveries(door: Door, id: str) -> list[Notice]:
+    """The newest notices for this app."""
+    found = await door.store.find(NOTICE.name, {"app": Equal(id)}, order=Order("queued_at", descending=True), limit=DELIVERIES_SHOWN)
+    return [NOTICE.parse(stored) for stored in found]
 
 
 async def app_of(door: Door, key: str) -> App | None:

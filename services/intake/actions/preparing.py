@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 from services.intake.actions.addressing import Parcel, parcel_of
+from services.intake.actions.apps import hook_of
 from services.intake.actions.notices import count, stage
 from services.intake.actions.planning import claim_day
 from services.intake.documents import COMPLAINT
@@ -72,7 +73,8 @@ class _Look:
     async def _addressed(self, notice: Notice) -> Parcel | None:
         complaint = (await self._batch.entry(COMPLAINT, notice.number)).document
         try:
-            parcel = parcel_of(self._door, complaint, notice) if complaint else None
+            hook = await hook_of(self._door, complaint) if complaint and notice.channel == "webhook" else None
+            parcel = parcel_of(self._door, complaint, notice, hook) if complaint else None
         except Broken:
             self._after[notice.id] = sending.defer(notice, self._now, "contact_sealed")
             return None
