@@ -60,9 +60,9 @@ def caller(door: Door, call: Call) -> Contact:
 
 def ago(request: Request, moment: datetime) -> str:
     """How long it has been, in the largest unit that is full."""
-    seconds = max(0.0, (door_of(request).clock.now() - moment).total_seconds())
-    unit, size = next(((unit, size) for unit, size in UNITS if seconds >= size), UNITS[-1])
-    return say(request, f"hotline.ago.{unit}", count=int(seconds // size))
+    seconds = (door_of(request).clock.now() - moment).total_seconds()
+    full = next(((unit, size) for unit, size in UNITS if seconds >= size), None)
+    return say(request, f"hotline.ago.{full[0]}", count=int(seconds // full[1])) if full else say(request, "hotline.ago.now")
 
 
 async def earlier_view(request: Request, officer: Identity, *persons: str | None) -> EarlierView:
