@@ -26,7 +26,8 @@ async def resend(door: Door, notice: Notice, by: Actor, trace: str | None = None
         raise NotAllowed("notice_open")
     now = door.clock.now()
     event = NoticeQueued(
-        kind=notice.kind, channel=notice.channel, follower=notice.follower, department=notice.department, due_at=notice.due_at, why=notice.why,
+        kind=notice.kind, channel=notice.channel, follower=notice.follower, department=notice.department, due_at=notice.due_at,
+        why=notice.why,
     )  # fmt: skip
     again = queue(resend_id(notice.id), notice.number, event, notice.language, now)
     again = again.model_copy(update={"resent_from": notice.id, "app": notice.app})
