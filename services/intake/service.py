@@ -7,11 +7,26 @@ from typing import get_args
 from services.intake.actions.collecting import Collector
 from services.intake.actions.notifying import Sender
 from services.intake.actions.sorting import sort_mail
+from services.intake.actions.table_imports import take_tables_in
 from services.intake.actions.uploading import remove_expired
 from services.intake.documents import COMPLAINT, KINDS
 from services.intake.door import Door, open_door
 from services.intake.handlers import on_notice, on_tracked
-from services.intake.pages import api, attachments, calls, ending, hotline, joining, officers, online, originals, preview, progress, rating
+from services.intake.pages import (
+    api,
+    apps,
+    attachments,
+    calls,
+    ending,
+    hotline,
+    joining,
+    officers,
+    online,
+    originals,
+    preview,
+    progress,
+    rating,
+)
 from services.intake.wording import word
 from shared.events import Event
 from shared.events.intake import IntakeEvent, NoticeChannel, NoticeQueued
@@ -23,6 +38,9 @@ from shared.runtime.service import Job, Service, World
 HERE = Path(__file__).parent
 UPLOADS_EVERY = 600.0
 """Seconds between two looks for uploads that nobody used."""
+
+TABLES_EVERY = 2.0
+"""Seconds between two looks for tables that were started."""
 
 SORT_EVERY = 1.0
 """Seconds between two looks for mails that were collected."""
@@ -55,15 +73,22 @@ def build(world: World) -> Service:
         subject=COMPLAINT,
         handlers={**dict.fromkeys(get_args(TrackingEvent), on_tracked), NoticeQueued: on_notice},
         ignores=frozenset((*OWN, *PROPOSALS)) - {NoticeQueued},
-        jobs=(Job("remove-uploads", UPLOADS_EVERY, partial(remove_expired, door)), *_mail_jobs(door, collector), *_notice_jobs(door)),
+        jobs=(*_file_jobs(door), *_mail_jobs(door, collector), *_notice_jobs(door)),
         routers=(
             api.quick, api.router, online.router, joining.router, progress.router, rating.router, officers.router, attachments.router,
-            calls.router, hotline.router, ending.router, originals.router, preview.router,
+            calls.router, hotline.router, ending.router, originals.router, preview.router, apps.router,
         ),
         public=PUBLIC,
         templates=HERE / "templates",
         words=HERE / "words",
         state={"intake": door, "collector": collector},
+    )
+
+
+def _file_jobs(door: Door) -> tuple[Job, ...]:
+    return (
+        Job("remove-uploads", UPLOADS_EVERY, partial(remove_expired, door)),
+        Job("take-tables-in", TABLES_EVERY, partial(take_tables_in, door)),
     )
 
 

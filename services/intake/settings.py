@@ -15,6 +15,7 @@ class IntakeSettings(OwnSettings):
     """Each field is the variable HUIYING_INTAKE_<FIELD>; limits are such as 60/hour."""
 
     submissions: Rate = Field("60/hour", description="complaints from one address")
+    submissions_of_app: Rate = Field("2000/hour", description="complaints filed with the key of one app")
     uploads: Rate = Field("120/hour", description="attachments sent ahead from one address")
     lookups: Rate = Field("60/minute", description="questions for progress from one address")
     lookups_of_number: Rate = Field("60/hour", description="questions for the progress of one number")

@@ -10,6 +10,7 @@ from services.intake.actions.keeping import Kept, files, photos, sha256
 from services.intake.contacts import read_contact, way_of
 from services.intake.developing import Developed
 from services.intake.documents import COMPLAINT
+from services.intake.documents.app import App
 from services.intake.door import Door
 from services.intake.faults import Refused
 from services.intake.model.complaint import Complaint, HistoryLine, Language, NotifyBy, Progress
@@ -40,14 +41,14 @@ class Sent:
     trace: str | None = None
     by: Actor = COMPLAINANT
     language: Language = "zh-CN"
-    app: str | None = None
+    app: App | None = None
     written_on: date | None = None
     ending: CallEnding | None = None
 
     @property
     def idempotency(self) -> str | None:
         """The hash of the sender's key, which is unique among complaints; None when they sent none."""
-        return idempotency(self.channel, self.key) if self.key else None
+        return idempotency(self.channel, f"{self.app.id}:{self.key}" if self.app else self.key) if self.key else None
 
     @property
     def request(self) -> str:
@@ -82,7 +83,8 @@ def compose(door: Door, sent: Sent, contact: Contact | None, number: str, kept: 
         place=_place(said), complaint_type=said.type,
         contact=door.contacts.close(number, contact) if contact else None, person=_person(door, sent, contact),
         anonymous=said.anonymous, publish=said.publish, confidential=said.confidential, photos=photos(kept), files=files(kept),
-        category=said.category, written_on=sent.written_on, ending=sent.ending, language=sent.language, app=sent.app,
+        category=said.category, written_on=sent.written_on, ending=sent.ending, language=sent.language,
+        app=sent.app.id if sent.app else None,
         notify=_way(door, sent, contact), idempotency=sent.idempotency, request=sent.request if sent.key else "",
         progress=Progress(history=(HistoryLine(at=received_at, key="received"),)),
     )  # fmt: skip
@@ -104,7 +106,11 @@ def change(complaint: Complaint, now: datetime, sent: Sent) -> Change:
 
 
 def _way(door: Door, sent: Sent, contact: Contact | None) -> NotifyBy:
-    """Whoever said it on another platform is told there: an import must not write to thousands of people. Raises Refused."""
+    """Whoever said it on another platform is told there: an import must not write to thousands of people. An app with a hook tells its
+    users itself, unless they wish otherwise. Raises Refused.
+    """
+    if sent.app and sent.app.hook and sent.submission.notify is None:
+        return "webhook"
     return "none" if sent.channel == "import" else way_of(contact, sent.submission.notify, door.world.outside.notifiers)
 
 

@@ -2,10 +2,13 @@
 
 from fastapi import Request
 
+from services.intake.actions.apps import app_of
+from services.intake.documents.app import App
 from services.intake.door import Door
 from services.intake.model.complaint import Language
 from services.intake.model.numbers import parse
 from shared.web.language import language_of
+from shared.web.problems import Problem
 
 
 def door_of(request: Request) -> Door:
@@ -16,6 +19,19 @@ def door_of(request: Request) -> Door:
 def reader_language(request: Request) -> Language:
     """The language that the complainant is told in: the one they read here."""
     return "en" if language_of(request) == "en" else "zh-CN"
+
+
+async def count_submission(request: Request, key: str | None) -> App | None:
+    """Counts one complaint, for the app whose key this is, else for the address; the app. Raises TooMany, Problem for another's key."""
+    door, limits = door_of(request), request.app.state.limits
+    app = await app_of(door, key) if key is not None else None
+    if app is not None:
+        limits.check("submissions_of_app", app.id, door.own.submissions_of_app)
+        return app
+    limits.check_address("submissions", request, door.own.submissions)
+    if key is not None:
+        raise Problem(403, "app_unknown")
+    return None
 
 
 def count_lookup(request: Request, written: str) -> None:
