@@ -18,7 +18,7 @@ from shared.ports import Unavailable
 from shared.refusals import NotAllowed
 from tests.adapters.post_office import HANG_UP
 from tests.builders import MONDAY
-from tests.services.intake.notices import MAIL, open_notices, words
+from tests.services.intake.sending import MAIL, open_notices, words
 
 CLERK = Actor(kind="officer", id="li")
 LONG = timedelta(days=5)
