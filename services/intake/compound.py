@@ -8,6 +8,8 @@ MOST_ENTRIES = 10_000
 _HEADER_FAT = 109
 _SIZES = {9: 512, 12: 4096}
 """Bytes of a sector, by what the header says."""
+_MOST_FURTHER = 16
+"""Sectors of the chain behind those; each stands for eight megabytes or more."""
 _LAST = 0xFFFFFFFA
 """The greatest number of a sector, and of an entry; above are marks such as the end of a chain."""
 
@@ -57,7 +59,7 @@ def _fat_sectors(raw: bytes, size: int) -> Iterator[int]:
     """The sectors that hold the chains: the first 109 stand in the header, further ones in a chain of their own."""
     yield from struct.unpack_from(f"<{_HEADER_FAT}I", raw, 76)
     (further,) = struct.unpack_from("<I", raw, 68)
-    for _ in range(len(raw) // size):
+    for _ in range(_MOST_FURTHER):
         if further > _LAST:
             return
         *sectors, further = struct.unpack_from(f"<{size // 4}I", raw, (further + 1) * size)

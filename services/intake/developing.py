@@ -1,7 +1,9 @@
 """Attachments on their way in: looked at, scanned, pictures written anew, everything else kept as it is or refused."""
 
 import asyncio
+import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 
 from services.intake.faults import Refused
 from services.intake.pictures import MEDIA_TYPE, redraw
@@ -26,6 +28,11 @@ class Developed:
     @property
     def picture(self) -> bool:
         return self.media_type == MEDIA_TYPE
+
+    @cached_property
+    def sha256(self) -> str:
+        """Of the content, in hexadecimal digits."""
+        return hashlib.sha256(self.content).hexdigest()
 
 
 class Darkroom:

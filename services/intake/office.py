@@ -26,11 +26,10 @@ _STREAMS: Mapping[str, str] = {
     "PowerPoint Document": "application/vnd.ms-powerpoint",
 }
 """What a stream of this name at the top says about an old document."""
-_OLD_MACROS = re.compile(
-    re.escape("_vba_project".encode("utf-16-le")) + rb"|\x1f\x00\xff\x03\x14\x00{3}\x02\x00\x00\x04\x0c\x00{3}.{4}\x01\x00{3}", re.DOTALL
-)
-"""The name that macros have in a document of Word and Excel ([MS-OVBA] 2.2.1); in PowerPoint VbaInfoContainer with fHasMacros
-([MS-PPT] 2.4.10)."""
+_OLD_MACROS = "_vba_project".encode("utf-16-le")
+"""The name that macros have in the directory of a document of Word and Excel ([MS-OVBA] 2.2.1), which asks for no case."""
+_SLIDE_MACROS = re.compile(rb"\x1f\x00\xff\x03\x14\x00{3}\x02\x00\x00\x04\x0c\x00{3}.{4}\x01\x00{3}", re.DOTALL)
+"""VbaInfoContainer with fHasMacros: the record by which PowerPoint finds them ([MS-PPT] 2.4.10)."""
 
 
 def read_package(raw: bytes) -> str:
@@ -42,7 +41,7 @@ def read_package(raw: bytes) -> str:
             parts = package.infolist()
             if min(part.header_offset for part in parts) or sum(part.file_size for part in parts) > MOST_UNPACKED:
                 raise Refused("photos", "fault.attachment_unreadable")
-            listed = package.open(_LIST).read(LONGEST_LIST + 1) if _LIST in package.namelist() else b""
+            listed = package.open(_LIST).read(LONGEST_LIST + 1) if package.namelist().count(_LIST) == 1 else b""
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as fault:
         raise Refused("photos", "fault.attachment_unreadable") from fault
     names = b"\n".join(part.filename.encode(errors="replace") for part in parts)
@@ -63,6 +62,6 @@ def read_compound(raw: bytes) -> str:
     found = {_STREAMS[name] for name in top_names(raw) if name in _STREAMS}
     if len(found) != 1:
         raise Refused("photos", "fault.attachment_unknown")
-    if _OLD_MACROS.search(raw.lower()):
+    if _OLD_MACROS in raw.lower() or _SLIDE_MACROS.search(raw):
         raise Refused("photos", "fault.attachment_macros")
     return found.pop()

@@ -17,6 +17,7 @@ class IntakeSettings(OwnSettings):
     submissions: Rate = Field("60/hour", description="complaints from one address")
     submissions_of_app: Rate = Field("2000/hour", description="complaints filed with the key of one app")
     uploads: Rate = Field("120/hour", description="attachments sent ahead from one address")
+    attachment_megabytes: Rate = Field("1000/hour", description="megabytes of attachments from one address, by form or sent ahead")
     lookups: Rate = Field("60/minute", description="questions for progress from one address")
     lookups_of_number: Rate = Field("60/hour", description="questions for the progress of one number")
     wishes_of_number: Rate = Field("30/day", description="steps of the complainant on one number")

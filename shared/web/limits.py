@@ -25,20 +25,19 @@ class Limits:
         self._off = off
         self._limiter = None if off else SlidingWindowCounterRateLimiter(MemoryStorage())
 
-    def check(self, name: str, key: str, rate: str) -> None:
-        """Counts one try of `key`. `rate` is such as '5/minute' or '100/day'. Raises TooMany above it."""
+    def check(self, name: str, key: str, rate: str, weight: int = 1) -> None:
+        """Counts one try of `key`, or as many as it weighs. `rate` is such as '5/minute' or '100/day'. Raises TooMany above it."""
         if self._limiter is None:
             return
         item = _rate(rate)
-        if not self._limiter.hit(item, name, key):
+        if not self._limiter.hit(item, name, key, cost=weight):
             reset = self._limiter.get_window_stats(item, name, key).reset_time
             raise TooMany(max(1, math.ceil(reset - time.time())))
 
-
-    def check_address(self, name: str, request: Request, rate: str) -> None:
+    def check_address(self, name: str, request: Request, rate: str, weight: int = 1) -> None:
         """The same, counted for the address that the request comes from."""
         if self._limiter is not None:
-            self.check(name, client_address(request), rate)
+            self.check(name, client_address(request), rate, weight)
 
 
 @functools.lru_cache(maxsize=256)

@@ -69,3 +69,13 @@ def test_the_nearest_address_that_is_no_proxy_of_ours_counts(address: str, forwa
 def test_a_proxy_that_is_no_address_is_told_at_start() -> None:
     with pytest.raises(SettingsError, match="HUIYING_TRUSTED_PROXIES"):
         read_proxies(Settings(trusted_proxies="proxy.internal"))
+
+
+def test_what_weighs_more_counts_for_more() -> None:
+    limits = Limits()
+    limits.check("megabytes", "a", "10/hour", 7)
+    limits.check("megabytes", "a", "10/hour", 3)
+    with pytest.raises(TooMany):
+        limits.check("megabytes", "a", "10/hour", 1)
+    with pytest.raises(TooMany):
+        limits.check("megabytes", "b", "10/hour", 11)

@@ -1,12 +1,13 @@
 """Makes the complaint, and the change that keeps it, of what was sent."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from uuid_utils import uuid7
 
-from services.intake.actions.keeping import Kept, files, photos, sha256
+from services.intake.actions.keeping import Attached, files, photos
 from services.intake.contacts import read_contact, way_of
 from services.intake.developing import Developed
 from services.intake.documents import COMPLAINT
@@ -53,7 +54,7 @@ class Sent:
     @property
     def request(self) -> str:
         """The hash of all that was said."""
-        return _digest(self.submission.model_dump_json(), *(sha256(one.content) for one in self.attachments))
+        return _digest(self.submission.model_dump_json(), *(one.sha256 for one in self.attachments))
 
 
 def idempotency(channel: Channel, key: str) -> str:
@@ -75,7 +76,7 @@ def check(door: Door, sent: Sent) -> Contact | None:
     return contact
 
 
-def compose(door: Door, sent: Sent, contact: Contact | None, number: str, kept: Sequence[Kept], now: datetime) -> Complaint:
+def compose(door: Door, sent: Sent, contact: Contact | None, number: str, kept: Sequence[Attached], now: datetime) -> Complaint:
     """The complaint under its number."""
     said, received_at = sent.submission, sent.received_at or now
     return Complaint(
@@ -124,4 +125,4 @@ def _person(door: Door, sent: Sent, contact: Contact | None) -> str | None:
 
 
 def _digest(*parts: str) -> str:
-    return sha256("\n".join(parts).encode())
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.intake.actions.keeping import Kept, describe, drop, files, keep, photos
+from services.intake.actions.keeping import Attached, describe, drop, files, keep, photos
 from services.intake.developing import Developed
 from services.intake.documents import COMPLAINT
 from services.intake.door import Door
@@ -28,7 +28,7 @@ class Step:
     """A step with what goes along; the rest as in `take_known`."""
 
     given: wishes.Wish
-    kept: Sequence[Kept]
+    kept: Sequence[Attached]
     trace: str | None
     answer: int | None
     by: Actor

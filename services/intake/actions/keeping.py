@@ -1,6 +1,5 @@
 """Keeps attachments as files, each under a name of our own, before the document that leads to them is committed."""
 
-import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,35 +11,33 @@ from shared.events.intake import Attachment
 
 
 @dataclass(frozen=True)
-class Kept:
-    """An attachment of a complaint with what is kept of it."""
+class Attached:
+    """An attachment of a complaint with its content."""
 
     attachment: Attachment
     developed: Developed
 
 
-def describe(number: str, attachments: Sequence[Developed]) -> tuple[Kept, ...]:
+def describe(number: str, attachments: Sequence[Developed]) -> tuple[Attached, ...]:
     """The attachments under new ids of this complaint, in the order given."""
-    return tuple(
-        Kept(
-            Attachment(id=f"{number}-{secrets.token_hex(4)}", sha256=sha256(one.content), media_type=one.media_type, size=len(one.content)),
-            one,
-        )
-        for one in attachments
-    )  # fmt: skip
+    return tuple(Attached(_describe(number, one), one) for one in attachments)
 
 
-def photos(kept: Iterable[Kept]) -> tuple[Attachment, ...]:
+def _describe(number: str, one: Developed) -> Attachment:
+    return Attachment(id=f"{number}-{secrets.token_hex(4)}", sha256=one.sha256, media_type=one.media_type, size=len(one.content))
+
+
+def photos(kept: Iterable[Attached]) -> tuple[Attachment, ...]:
     """Those that are pictures."""
     return tuple(one.attachment for one in kept if one.developed.picture)
 
 
-def files(kept: Iterable[Kept]) -> tuple[Attachment, ...]:
+def files(kept: Iterable[Attached]) -> tuple[Attachment, ...]:
     """All others."""
     return tuple(one.attachment for one in kept if not one.developed.picture)
 
 
-async def keep(door: Door, kept: Iterable[Kept]) -> None:
+async def keep(door: Door, kept: Iterable[Attached]) -> None:
     """Durable on return: a receipt never stands for files that are not there. Raises Unavailable."""
     for one in kept:
         await door.files.put(file_name(one.attachment), one.developed.content)
@@ -48,7 +45,7 @@ async def keep(door: Door, kept: Iterable[Kept]) -> None:
             await door.files.put(thumbnail_name(one.attachment), one.developed.thumbnail)
 
 
-async def drop(door: Door, kept: Iterable[Kept]) -> None:
+async def drop(door: Door, kept: Iterable[Attached]) -> None:
     """Removes what no document leads to after all."""
     for one in kept:
         await door.files.remove(file_name(one.attachment))
@@ -64,7 +61,3 @@ def file_name(attachment: Attachment) -> str:
 def thumbnail_name(attachment: Attachment) -> str:
     """The name of its thumbnail's file."""
     return f"photo-{attachment.id}-small.jpg"
-
-
-def sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

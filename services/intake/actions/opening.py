@@ -29,21 +29,23 @@ async def open_for_officer(door: Door, part: Part, name: str, viewer: Viewer, *,
     """The attachment of this id, or None when there is none. Raises NotYours, Unavailable."""
     number, _, _ = name.partition("-")
     complaint = await complaint_of(door, number)
-    if complaint and not may_see(complaint, viewer.roles, viewer.actor.department, centre=viewer.centre):
+    if complaint is None:
+        return None
+    if not may_see(complaint, viewer.roles, viewer.actor.department, centre=viewer.centre):
         raise NotYours("attachment.not_your_matter")
     return await _open(door, complaint, part, name, small=small)
 
 
 async def open_for_complainant(door: Door, part: Part, name: str, number: str, code: str, *, small: bool = False) -> Opened | None:
     """The attachment of this id, or None when it is not of the matter that number and code open. Raises Unavailable."""
-    return await _open(door, await look_up(door, number, code), part, name, small=small)
+    complaint = await look_up(door, number, code)
+    return await _open(door, complaint, part, name, small=small) if complaint else None
 
 
-async def _open(door: Door, complaint: Complaint | None, part: Part, name: str, *, small: bool) -> Opened | None:
+async def _open(door: Door, complaint: Complaint, part: Part, name: str, *, small: bool) -> Opened | None:
     """`small` is a picture's thumbnail, or the picture itself where there is none."""
-    kept = (complaint.photos if part == "photos" else complaint.files) if complaint else ()
-    for place, attachment in enumerate(kept, 1):
-        if complaint and attachment.id == name:
+    for place, attachment in enumerate(complaint.photos if part == "photos" else complaint.files, 1):
+        if attachment.id == name:
             content = await door.files.get(thumbnail_name(attachment)) if small else None
             content = await door.files.get(file_name(attachment)) if content is None else content
             outside = f"{complaint.number}-{place}.{ENDINGS[attachment.media_type]}"

@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 
-from services.intake.actions.keeping import sha256
 from services.intake.developing import Developed
 from services.intake.documents import UPLOAD, Upload
 from services.intake.door import Door
@@ -22,7 +21,7 @@ async def keep_upload(door: Door, raw: bytes) -> Upload:
     developed = await door.darkroom.develop(raw)
     now = door.clock.now()
     upload = Upload(
-        id=secrets.token_hex(16), sha256=sha256(developed.content), size=len(developed.content), media_type=developed.media_type,
+        id=secrets.token_hex(16), sha256=developed.sha256, size=len(developed.content), media_type=developed.media_type,
         expires_at=now + timedelta(hours=door.own.upload_hours),
     )  # fmt: skip
     action = Action(door.store, now, MACHINE)

@@ -15,7 +15,7 @@ from services.intake.faults import Refused
 from services.intake.model.complaint import Complaint
 from services.intake.model.submission import Submission
 from services.intake.model.wishes import Wish
-from services.intake.pages.knocking import count_keypad, count_lookup, count_submission, count_wish, door_of, reader_language
+from services.intake.pages.knocking import count_attachments, count_keypad, count_lookup, count_submission, count_wish, door_of, reader_language
 from services.intake.pages.quick import QuickRoute
 from services.intake.pages.shapes import (
     SUBMISSIONS,
@@ -97,6 +97,7 @@ async def send_ahead(request: Request, photo: UploadFile) -> UploadBody:
     """
     door = door_of(request)
     request.app.state.limits.check_address("uploads", request, door.own.uploads)
+    count_attachments(request, [photo])
     try:
         upload = await keep_upload(door, await photo.read(LARGEST_FILE + 1))
     except Refused as refusal:

@@ -1,6 +1,9 @@
 """What each of the citizens' routes begins with: the door, and the limits on how often one may knock."""
 
+from collections.abc import Iterable
+
 from fastapi import Request
+from starlette.datastructures import UploadFile
 
 from services.intake.actions.apps import app_of
 from services.intake.documents.app import App
@@ -19,6 +22,13 @@ def door_of(request: Request) -> Door:
 def reader_language(request: Request) -> Language:
     """The language that the complainant is told in: the one they read here."""
     return "en" if language_of(request) == "en" else "zh-CN"
+
+
+def count_attachments(request: Request, files: Iterable[UploadFile]) -> None:
+    """Counts the megabytes of these files, each begun one, by address. Raises TooMany."""
+    megabytes = sum(((file.size or 0) >> 20) + 1 for file in files)
+    if megabytes:
+        request.app.state.limits.check_address("attachments", request, door_of(request).own.attachment_megabytes, megabytes)
 
 
 async def count_submission(request: Request, key: str | None) -> App | None:

@@ -17,7 +17,7 @@ from services.intake.faults import Refused
 from services.intake.model.complaint import NotifyBy
 from services.intake.model.submission import Contact, Given, GivenPlace, Submission
 from services.intake.pages.attaching import chosen, develop_chosen
-from services.intake.pages.knocking import door_of, reader_language
+from services.intake.pages.knocking import count_attachments, door_of, reader_language
 from services.intake.pages.remembering import remember, remembered
 from services.intake.pages.telling import tell
 from shared.ports import Unavailable
@@ -53,6 +53,7 @@ async def hand_in(request: Request) -> Response:
     submission, faults = read_submission(form)
     if submission is None:
         return show_form(request, form, faults, 422)
+    count_attachments(request, chosen(form))
     try:
         attachments = await develop_chosen(door, form)
         key = str(form.get("idempotency") or secrets.token_hex(16))

@@ -15,7 +15,7 @@ from services.intake.model.complaint import Complaint
 from services.intake.model.numbers import parse
 from services.intake.model.submission import Rating, Supplement, Urge, Withdrawal
 from services.intake.pages.attaching import chosen, develop_chosen
-from services.intake.pages.knocking import count_lookup, count_wish, door_of
+from services.intake.pages.knocking import count_attachments, count_lookup, count_wish, door_of
 from services.intake.pages.remembering import forget, remember, remembered
 from services.intake.pages.telling import tell
 from shared.ports import Unavailable
@@ -70,6 +70,7 @@ async def take_step(request: Request, step: str) -> Response:
     form = await posted(request)
     number, code = str(form.get("number", "")), str(form.get("code", ""))
     count_wish(request, number)
+    count_attachments(request, chosen(form, f"{step}_photos"))
     door, again = door_of(request), partial(_again, request, number, code, form=form, step=step)
     try:
         given = STEPS[step].model_validate(read_step(step, form))

@@ -19,10 +19,10 @@ def package(parts: Mapping[str, bytes | str], compression: int = zipfile.ZIP_DEF
     return out.getvalue()
 
 
-def office(kind: str = "docx", main: str = "", **parts: bytes | str) -> bytes:
+def office(kind: str = "docx", main: str = "", parts: Mapping[str, bytes | str] | None = None) -> bytes:
     """The least that a document of Word, Excel or PowerPoint is; `main` is the content type of its main part."""
     listed = f'<Types><Override PartName="/main.xml" ContentType="{main or f"{OPEN}{MAIN[kind]}.main+xml"}"/></Types>'
-    return package({"[Content_Types].xml": listed, "main.xml": "<main/>", **parts})
+    return package({"[Content_Types].xml": listed, "main.xml": "<main/>", **(parts or {})})
 
 
 def old_office(*names: str, below: str = "", size: int = 512) -> bytes:

@@ -279,3 +279,14 @@ async def test_the_page_shows_them_small_and_names_the_files(intake):
     assert re.findall(r'href="/progress/files/[^"]+" download>([^<]+)</a> <span class="aside">([^<]+)<', page) == [
         ("文件 1", f"PDF · {len(PDF)} Bytes"), ("文件 2", "录音 · 8.0 kB"),
     ]  # fmt: skip
+
+
+async def test_megabytes_are_limited_by_address(open_intake):
+    house = await open_intake({"attachment_megabytes": "3/hour"}, rate_limits="on")
+    large = PDF.ljust(2**20 + 1)
+    assert (await house.form("/", "/complaints", {"text": TEXT}, chosen(large))).status_code == 303
+    again = await house.form("/", "/complaints", {"text": TEXT}, chosen(large))
+    assert (again.status_code, TEXT in again.text) == (429, True)
+    assert (await house.client.post("/api/v1/uploads", files={"photo": ("a.pdf", PDF)})).status_code == 201
+    assert (await house.client.post("/api/v1/uploads", files={"photo": ("a.pdf", PDF)})).status_code == 429
+    assert (await house.form("/", "/complaints", {"text": TEXT})).status_code == 303

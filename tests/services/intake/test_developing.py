@@ -101,7 +101,7 @@ REFUSED = {
     "program before a film": (b"MZ\0\x18" + movie(b"isom")[4:], "attachment_unknown"),
     "docm": (document(main="application/vnd.ms-word.document.macroEnabled.main+xml"), "attachment_macros"),
     "xlsm": (document(main="application/vnd.ms-excel.sheet.macroEnabled.main+xml"), "attachment_macros"),
-    "docx with a macro": (document(**{"word/vbaProject.bin": b"x"}), "attachment_macros"),
+    "docx with a macro": (document(parts={"word/vbaProject.bin": b"x"}), "attachment_macros"),
     "docx with a macro by another name": (
         document(main=f'{OPEN}wordprocessingml.document.main+xml"/><x ContentType="application/vnd.ms-office.VBAProject'),
         "attachment_macros",
