@@ -15,7 +15,15 @@ from services.intake.faults import Refused
 from services.intake.model.complaint import Complaint
 from services.intake.model.submission import Submission
 from services.intake.model.wishes import Wish
-from services.intake.pages.knocking import count_attachments, count_keypad, count_lookup, count_submission, count_wish, door_of, reader_language
+from services.intake.pages.knocking import (
+    count_attachments,
+    count_keypad,
+    count_lookup,
+    count_submission,
+    count_wish,
+    door_of,
+    reader_language,
+)
 from services.intake.pages.quick import QuickRoute
 from services.intake.pages.shapes import (
     SUBMISSIONS,
