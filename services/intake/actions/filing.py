@@ -47,9 +47,9 @@ async def open_complaint(
 ) -> Filed:
     """The complaint that the mail has become, now or earlier. Raises Refused, Unavailable."""
     key = key_of(record, mail)
-    if earlier := await opened_before(door, key):
-        return Filed(earlier.number)
     taken, refused = await _developed(door, mail.attachments if mail else ())
+    if earlier := await opened_before(door, key):
+        return Filed(earlier.number, refused)
     sent = Sent(
         submission, channel="mailbox", key=key, attachments=taken, received_at=record.arrived_at, by=by,
         language=language_of(submission.title, submission.text),
@@ -60,7 +60,7 @@ async def open_complaint(
         earlier = await opened_before(door, key)
         if earlier is None:
             raise
-        return Filed(earlier.number)
+        return Filed(earlier.number, refused)
 
 
 async def add_to_complaint(

@@ -4,9 +4,9 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from services.intake.actions.filing import Filed, add_to_complaint, contact_of, open_complaint, opened_before, submission_of
+from services.intake.actions.filing import add_to_complaint, contact_of, open_complaint, opened_before, submission_of
 from services.intake.actions.originals import read, read_original
-from services.intake.actions.threading import Thread, find_thread
+from services.intake.actions.threading import Thread, find_thread, take_back
 from services.intake.actions.together import together
 from services.intake.documents.mail import MAIL
 from services.intake.door import Door
@@ -103,14 +103,13 @@ class Sitting:
         if same := await _delivered_before(door, record):
             await settle(door, record, "aside", "duplicate", about=same.number or same.about)
             return
-        if opened := await opened_before(door, mail.fingerprint):
-            await settle(door, record, "opened", number=opened.number)
-            return
         thread = await find_thread(door, mail)
-        if thread and mail.fingerprint in thread.complaint.added:
-            await settle(door, record, "added", number=thread.complaint.number)
-            return
-        await self._decide(record, mail, thread)
+        if await opened_before(door, mail.fingerprint):
+            await self._open(record, mail)
+        elif thread and mail.fingerprint in thread.complaint.added:
+            await self._add(record, mail, thread)
+        else:
+            await self._decide(record, mail, thread)
 
     async def _decide(self, record: MailRecord, mail: Mail, thread: Thread | None) -> None:
         says = bool(mail.text or mail.subject or mail.attachments)
@@ -118,13 +117,18 @@ class Sitting:
         sight = Sight(speaker, contact_of(mail).email is not None, says, thread.who if thread else None, await self._count(record))
         state, reason = fate(sight, self._door.own.mails_of_sender)
         about = thread.complaint.number if thread else None
+        if mail.bounce:
+            about = await take_back(self._door, mail.bounce)
         if state == "opened":
-            filed = await open_complaint(self._door, record, mail, submission_of(mail))
-            await settle(self._door, record, "opened", number=filed.number, refused=filed.refused)
+            await self._open(record, mail)
         elif state == "added" and thread:
             await self._add(record, mail, thread)
         else:
             await settle(self._door, record, state, reason, about=about)
+
+    async def _open(self, record: MailRecord, mail: Mail) -> None:
+        filed = await open_complaint(self._door, record, mail, submission_of(mail))
+        await settle(self._door, record, "opened", number=filed.number, refused=filed.refused)
 
     async def _add(self, record: MailRecord, mail: Mail, thread: Thread) -> None:
         number = thread.complaint.number
@@ -134,8 +138,7 @@ class Sitting:
             reason = "not_now" if thread.complaint.open else "matter_over"
             await settle(self._door, record, "waiting", reason, about=number)
             return
-        filed = filed or Filed(number)
-        await settle(self._door, record, "added", number=number, refused=filed.refused)
+        await settle(self._door, record, "added", number=number, refused=filed.refused if filed else ())
 
     async def _count(self, record: MailRecord) -> int:
         """How many mails of its address were sorted within the hour before it, those of this sitting among them."""

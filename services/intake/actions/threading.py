@@ -1,11 +1,12 @@
-"""Finds the matter that a mail answers: by the address it comes to or the mail it answers, never by a number that somebody writes."""
+"""Finds what a mail is about: the matter that it answers, by signs that only we can make; the notice of ours that came back."""
 
 from dataclasses import dataclass
 
+from services.intake.actions.bouncing import note_bounce, note_delivered
 from services.intake.actions.looking import complaint_of
 from services.intake.documents.notice import NOTICE
 from services.intake.door import Door
-from services.intake.mime import Mail
+from services.intake.mime import Bounce, Mail
 from services.intake.model.complaint import Complaint
 from services.intake.model.mail import Correspondent
 from services.intake.model.threads import COMPLAINANT, read_message_id, read_reply_addresses
@@ -26,6 +27,18 @@ async def find_thread(door: Door, mail: Mail) -> Thread | None:
     if found is None or complaint is None:
         return None
     return Thread(complaint, _correspondent(door, complaint, found[1], mail.sender.casefold()))
+
+
+async def take_back(door: Door, bounce: Bounce) -> str | None:
+    """Notes what a mail system says of one of our notices; the number of its matter, or None when it is about none. Raises Unavailable."""
+    name = read_message_id(door.reply_key, bounce.original_message_id)
+    if name is None:
+        return None
+    if bounce.delivered:
+        notice = await note_delivered(door, name)
+    else:
+        notice = await note_bounce(door, name, permanent=bounce.permanent, why=bounce.status)
+    return notice.number if notice else None
 
 
 async def _of_notice(door: Door, mail: Mail) -> tuple[str, str] | None:

@@ -15,7 +15,7 @@ from services.intake.model.mail import Envelope, MailRecord
 from shared.ports import Equal, Order
 from tests.builders import MONDAY
 
-from .conftest import House
+from .conftest import House, Open
 
 BOX = "12345@city.example"
 WANG = "王小明 <wang@example.com>"
@@ -93,3 +93,11 @@ class Post:
     def waiting(self) -> list[str]:
         """The names of the mails that still lie in the mailbox."""
         return [path.name for part in ("new", "cur") for path in (self.maildir / part).iterdir()]
+
+
+async def open_post(open_intake: Open, folder: Path, **own: Any) -> Post:
+    """Intake with a Maildir in the folder, the same each time."""
+    maildir = folder / "mail"
+    if not maildir.exists():
+        make_maildir(maildir)
+    return Post(await open_intake(own, mailbox_url=f"maildir:{maildir}", mail_address=BOX), maildir)

@@ -7,13 +7,12 @@ from services.intake.actions.originals import read_original
 from services.intake.sealing import Broken
 from shared.ports import Unavailable, Unusable
 
-from .post import Post, letter, make_maildir
+from .post import letter, open_post
 
 
 @pytest.fixture
 async def post(open_intake, tmp_path):
-    maildir = make_maildir(tmp_path / "mail")
-    return Post(await open_intake(mailbox_url=f"maildir:{maildir}"), maildir)
+    return await open_post(open_intake, tmp_path)
 
 
 class Refusing:

@@ -14,7 +14,7 @@ from services.intake.model.threads import reply_address, reply_token
 from tests.scenarios.crashing import Crash, Crashing
 
 from .pictures import picture
-from .post import BOX, TEXT, Post, letter, make_maildir
+from .post import BOX, TEXT, letter, open_post
 from .standings import DISPATCHED
 
 pytestmark = pytest.mark.storm
@@ -26,8 +26,7 @@ class CrashingPort(Crashing):
 
 @pytest.fixture
 async def post(open_intake, tmp_path):
-    maildir = make_maildir(tmp_path / "mail")
-    return Post(await open_intake({"mails_of_sender": 1_000}, mailbox_url=f"maildir:{maildir}", mail_address=BOX), maildir)
+    return await open_post(open_intake, tmp_path, mails_of_sender=1_000)
 
 
 async def to_the_end(post, chance, seed):
@@ -58,7 +57,7 @@ async def test_every_message_comes_in_once_whatever_crashes(post, seed, monkeypa
     answers = [letter(f"补充第 {number} 点。", to=answers_to) for number in range(8)]
     again = [b"Received: by elsewhere\n" + raw for raw in (*letters[:4], *answers[:4])]
     post.deliver(*letters, *answers, *again)
-    crashes = await to_the_end(post, 0.1, seed)
+    crashes = await to_the_end(post, 0.25, seed)
     assert {"before put", "after put", "before commit", "after commit", "before put_aside", "after put_aside"} <= set(crashes)
     texts = Counter(complaint.text for complaint in await post.complaints())
     assert texts == Counter([TEXT, *(f"{TEXT}（{number}）" for number in range(20))])
@@ -88,8 +87,8 @@ async def test_a_mail_that_ends_the_process_each_time_is_left_to_a_person_and_ta
     assert states == {("opened", ""): 4, ("waiting", "failed"): 1}
 
 
-async def test_two_processes_on_one_mailbox_do_each_thing_once(post, open_intake):
-    other = Post(await open_intake({"mails_of_sender": 1_000}, mailbox_url=f"maildir:{post.maildir}", mail_address=BOX), post.maildir)
+async def test_two_processes_on_one_mailbox_do_each_thing_once(post, open_intake, tmp_path):
+    other = await open_post(open_intake, tmp_path, mails_of_sender=1_000)
     post.deliver(*[letter(f"{TEXT}（{number}）") for number in range(60)])
     await asyncio.gather(post.run(), other.run())
     assert Counter(complaint.text for complaint in await post.complaints()) == Counter(f"{TEXT}（{number}）" for number in range(60))
