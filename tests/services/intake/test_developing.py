@@ -161,6 +161,26 @@ def test_a_list_of_parts_packed_strangely_harms_nobody(method):
     assert why(bytes(raw)) == "attachment_unreadable"
 
 
+def test_two_lists_of_parts_are_one_too_many():
+    """Two readers could believe two different ones."""
+    out = io.BytesIO(document())
+    with zipfile.ZipFile(out, "a") as file, pytest.warns(UserWarning, match="Duplicate name"):
+        file.writestr("[Content_Types].xml", "<Types/>")
+    assert why(out.getvalue()) == "attachment_unknown"
+
+
+def test_the_directory_of_a_large_old_document_is_found():
+    """Its chain stands in a sector that the header has no room to name: sector 14000 is in the 110th of the chains, named by sector 0."""
+    small = old_office(*(f"Stream {place}" for place in range(4)), "PowerPoint Document")
+    raw = bytearray(small[:512] + bytes(14_002 * 512))
+    raw[48:52], raw[68:72] = struct.pack("<I", 14_000), struct.pack("<I", 0)
+    raw[512:1024] = struct.pack("<128I", 1, *[0xFFFFFFFF] * 127)
+    place = 2 * 512 + 14_000 % 128 * 4
+    raw[place : place + 8] = struct.pack("<2I", 14_001, 0xFFFFFFFE)
+    raw[14_001 * 512 :] = small[1024 : 1024 + 1024]
+    assert develop(bytes(raw)).media_type == "application/vnd.ms-powerpoint"
+
+
 def test_chains_that_bite_their_tail_end():
     raw = bytearray(old_office(*(f"Stream {place}" for place in range(20))))
     raw[512 + 4 : 512 + 8] = struct.pack("<I", 1)
