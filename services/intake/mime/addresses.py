@@ -13,6 +13,7 @@ LONGEST_SENDER = 2_000
 _RECEIVERS = ("delivered-to", "x-original-to", "envelope-to", "to", "cc")
 """Where the address stands that a mail came in by; those that the last mail system wrote come first."""
 _ADDRESS = re.compile(r'[^\s<>()\[\],;:"@\\]{1,64}@[\w.-]{1,253}')
+_ASCII_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _IN_ANGLES = re.compile(r"<([^<>]*)>")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _MESSAGE_ID = re.compile(r'[^\s<>(),;"]{1,200}@[^\s<>(),;"]{1,200}')
@@ -21,6 +22,11 @@ _MESSAGE_ID = re.compile(r'[^\s<>(),;"]{1,200}@[^\s<>(),;"]{1,200}')
 def find_addresses(text: str) -> list[str]:
     """Every address in a text, in its order, each once, the domain in small letters."""
     return list(dict.fromkeys(_with_small_domain(found[0]) for found in _ADDRESS.finditer(text)))
+
+
+def find_in_prose(text: str) -> list[str]:
+    """The same for text that people read, where Chinese stands right before and after an address."""
+    return list(dict.fromkeys(_with_small_domain(found[0]) for found in _ASCII_ADDRESS.finditer(text)))
 
 
 def sender_of(headers: Headers) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from services.intake.mime.addresses import find_addresses, message_ids
+from services.intake.mime.addresses import find_addresses, find_in_prose, message_ids
 from services.intake.mime.contents import Contents
 from services.intake.mime.headers import Headers, read_headers
 from services.intake.mime.kinds import comes_from_nobody
@@ -15,7 +15,7 @@ _DELIVERED = {"delivered", "relayed", "expanded"}
 _DAEMON = re.compile(r"mailer-daemon|postmaster|mail-daemon|mdaemon|bounces?|maildelivery", re.IGNORECASE)
 _RETURNED = re.compile(
     r"undeliver|not delivered|delivery (?:status|failure|failed|has failed|delayed)|returned (?:mail|to sender)|failure notice"
-    r"|mail delivery|mail system error|退信|退件|延迟|延遲|[未没沒]能?[送传傳][达達递遞]"
+    r"|message delayed|mail delivery|mail system error|退信|退件|延迟|延遲|[未没沒]能?[送传傳][达達递遞]"
     r"|(?:投递|发送|傳送)失[败敗]|无法(?:投递|送达|发送)",
     re.IGNORECASE,
 )
@@ -85,7 +85,7 @@ def _first_address(*texts: str) -> str:
 
 def _recipient_in(headers: Headers, sender: str, text: str, to: list[str]) -> str:
     """Whom a bounce in free words is about: who is named failed, an address of the returned mail, else the first that is named."""
-    named = find_addresses(text)
+    named = find_in_prose(text)
     others = [address for address in named if address.lower() != sender.lower()]
     known = [address for address in others if address in to] or to[:1] or others
     return _first_address(headers.line("x-failed-recipients")) or "".join(known[:1])

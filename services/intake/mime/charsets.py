@@ -30,9 +30,10 @@ _CODECS |= {f"{prefix}{number}": f"cp{number}" for number in range(1250, 1259) f
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _SEVEN_BITS = {"hz", "iso2022_jp_2", "iso2022_kr"}
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
-_AT_HOME = ((0x2010, 0x2030), (0x3000, 0x30FF), (0xAC00, 0xD7A3), (0xFF01, 0xFF5E), (0x1F000, 0x1FAFF))
-"""Dashes and quotes, CJK punctuation and kana, Hangul, full-width signs, emoji."""
+_AT_HOME = ((0x2010, 0x2030), (0x3000, 0x303F), (0xAC00, 0xD7A3), (0xFF01, 0xFF5E), (0x1F000, 0x1FAFF))
+"""Dashes and quotes, CJK punctuation, Hangul, full-width signs, emoji."""
 _AFTER_CYRILLIC = 0x0530
+_KANA = range(0x3041, 0x3100)
 _PLAIN_LIKENESS = 0.7
 _PLAIN = re.compile(r"[\t\n\r -~]+")
 
@@ -69,7 +70,7 @@ def _trust(reading: str, codec: str, named: str) -> float:
     if codec == "utf-8":
         return 0.0 if "\ufffd" in reading else 0.9 if named == codec else 0.3
     if codec in _CHINESE:
-        return (0.25 * (codec == "gb18030") + 0.3 * (codec == named)) / len(_signs(reading))
+        return (0.25 * (codec == "gb18030") + 0.5 * (codec == named)) / len(_signs(reading))
     return 0.3 if codec == named and codec != "cp1252" else 0.0
 
 
@@ -97,7 +98,7 @@ def _weight(sign: str) -> float:
         return 1.0
     if sign == "\ufffd" or unicodedata.category(sign) in {"Cc", "Cs", "Co", "Cn"}:
         return -4.0
-    return 0.5 if sign.isalpha() and code < _AFTER_CYRILLIC else 0.1
+    return 0.5 if code in _KANA or (sign.isalpha() and code < _AFTER_CYRILLIC) else 0.1
 
 
 def _everyday(sign: str) -> float:

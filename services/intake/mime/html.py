@@ -10,7 +10,7 @@ from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
 LONGEST_MARKUP = 1_000_000
 """Characters, without pictures written into it."""
-MOST_TAGS = 40_000
+MOST_TAGS = 25_000
 LONGEST_TAG = 8_000
 LONGEST_LINK = 500
 DEEPEST_QUOTE = 10

@@ -77,8 +77,9 @@ CARD_START = re.compile(r"\|[\s|]*")
 SIGNATURE_LINE = re.compile(r"--\s*")
 
 FORWARDED_SUBJECT = _whole(r"\s*\[?(?:fwd?|wg|tr|转发|转|轉寄|轉發|轉)\s*[:：]")
+_HTML = r"(?<![a-z])html(?![a-z])"
 EMPTY_PROMISE = re.compile(
-    r"\bhtml\b.{0,60}(?:view|display|client|message|mail|格式|查看|浏览|显示|阅读)|(?:view|display|支持|显示|read).{0,60}\bhtml",
+    rf"{_HTML}.{{0,60}}(?:view|display|client|message|mail|格式|查看|浏览|显示|阅读)|(?:view|display|支持|显示|read).{{0,60}}{_HTML}",
     re.IGNORECASE | re.DOTALL,
 )
 """What a plain part says that only points at the other one."""

@@ -28,7 +28,7 @@ def part(content: bytes | str, media_type: str = "text/plain; charset=utf-8", *,
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + encoded(_bytes(content), encoding)
 
 
-def multipart(kind: str, *parts: bytes, boundary: str = "=_part", parameters: str = "") -> tuple[str, bytes]:
+def multipart(kind: str, *parts: bytes, boundary: str, parameters: str = "") -> tuple[str, bytes]:
     """The Content-Type and the body of a multipart of these parts."""
     delimiter = f"\r\n--{boundary}".encode()
     body = (
@@ -43,9 +43,15 @@ def nested(kind: str, *parts: bytes, boundary: str, parameters: str = "") -> byt
     return f"Content-Type: {media_type}\r\n\r\n".encode() + body
 
 
-def whole(kind: str, *parts: bytes, headers: Mapping[str, str | bytes | None] | None = None, parameters: str = "") -> bytes:
+def whole(
+    kind: str,
+    *parts: bytes,
+    headers: Mapping[str, str | bytes | None] | None = None,
+    boundary: str = "=_whole",
+    parameters: str = "",
+) -> bytes:
     """A mail that is a multipart."""
-    media_type, body = multipart(kind, *parts, parameters=parameters)
+    media_type, body = multipart(kind, *parts, boundary=boundary, parameters=parameters)
     return compose(body, {"MIME-Version": "1.0", "Content-Type": media_type, **(headers or {})})
 
 
