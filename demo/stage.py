@@ -16,7 +16,7 @@ from shared.runtime.consumer import Consumer
 from shared.runtime.host import House, open_house
 from shared.runtime.relay import Relay
 
-JOBS = ("collect-mail", "open-mail", "sweep", "send-notices")
+JOBS = ("collect-mail", "sort-mail", "sweep", "send-email", "send-sms", "send-webhook")
 """The jobs that belong to the play, in this order; housekeeping has none of it."""
 
 

@@ -35,6 +35,14 @@ def read_mapping(path: Path) -> dict[str, str]:
 
 def find_columns(name: str, header: Sequence[str], mapping: Mapping[str, str]) -> dict[str, int]:
     """The place of each field's column; what the mapping says goes before the synonyms. Raises ColumnsFault without a text."""
+    found = tell_columns(name, header, mapping)
+    if "text" not in found:
+        raise ColumnsFault(name, 1, f'no column for the text; name it with --map (text = "…"); there are: {", ".join(header)}')
+    return found
+
+
+def tell_columns(name: str, header: Sequence[str], mapping: Mapping[str, str]) -> dict[str, int]:
+    """The columns as far as they can be told. Raises ColumnsFault when the mapping names one that is not there."""
     known = {title.strip().casefold(): place for place, title in reversed(list(enumerate(header)))}
     found: dict[str, int] = {}
     for field, titles in SYNONYMS.items():
@@ -44,6 +52,4 @@ def find_columns(name: str, header: Sequence[str], mapping: Mapping[str, str]) -
             found[field] = places[0]
         elif field in mapping:
             raise ColumnsFault(name, 1, f"there is no column '{mapping[field]}'; there are: {', '.join(header)}")
-    if "text" not in found:
-        raise ColumnsFault(name, 1, f'no column for the text; name it with --map (text = "…"); there are: {", ".join(header)}')
     return found

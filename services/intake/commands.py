@@ -23,7 +23,7 @@ def add_commands(application: typer.Typer, in_house: InHouse) -> None:
     @application.command("import")
     def import_complaints(
         file: Annotated[
-            Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="a CSV file with a header, UTF-8 or GB 18030")
+            Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="a table with a header: xlsx, or CSV (UTF-8, GB 18030)")
         ],
         map_: Annotated[
             Path | None,
@@ -36,7 +36,7 @@ def add_commands(application: typer.Typer, in_house: InHouse) -> None:
         ] = None,
         channel: Annotated[Channel, typer.Option(help="the channel they came by")] = "import",
     ) -> None:
-        """Takes complaints in from a CSV file. Rows that cannot be taken stand in FILE.refused.csv; a second run adds nothing."""
+        """Takes complaints in from a CSV or xlsx file. Rows that cannot be taken stand in FILE.refused.csv; a second run adds nothing."""
         mapping = read_mapping(map_) if map_ else {}
 
         async def task(house: House) -> ImportReport:

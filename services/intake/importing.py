@@ -1,9 +1,10 @@
-"""Takes complaints in from another platform's CSV: each row once, however often the file comes, and no row stops the others."""
+"""Takes complaints in from another platform's table, CSV or xlsx: each row once, however often it comes, and no row stops the others."""
 
 import asyncio
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -15,6 +16,7 @@ from services.intake.door import Door
 from services.intake.faults import Refused
 from services.intake.rows import Row, encoding_of, read_rows
 from services.intake.translating import BadRow, Translator
+from services.intake.workbooks import is_workbook, open_workbook
 from shared.events import Channel
 from shared.web.words import Words, read_words
 
@@ -60,13 +62,12 @@ class Refusals:
 async def import_file(
     door: Door, path: Path, *, mapping: Mapping[str, str], channel: Channel = "import", progress: Progress = lambda _: None
 ) -> ImportReport:
-    """Takes the rows in; `progress` hears how many bytes of the file have been read. Bounded in memory.
+    """Takes the rows in; `progress` hears how many bytes of a CSV have been read. Bounded in memory.
 
     Raises ColumnsFault for a table without a text, OSError for files, Unavailable: run it again then, nothing comes twice.
     """
     words = read_words([Path(__file__).with_name("words")])
-    with path.open("rb") as raw, io.TextIOWrapper(raw, encoding_of(path), errors="replace", newline="") as text:
-        rows = read_rows(text)
+    with open_table(path) as (rows, position):
         header = next(rows, None)
         if header is None or header.fault:
             raise ColumnsFault(path.name, 1, "there is no table in this file")
@@ -80,10 +81,24 @@ async def import_file(
                     added, known = added + (created is True), known + (created is False)
                     if created is None:
                         refusals.add(row, reason)
-                progress(raw.tell())
+                progress(position())
         finally:
             refusals.close()
     return ImportReport(added, known, refusals.count, refusals.path)
+
+
+@contextmanager
+def open_table(path: Path) -> Iterator[tuple[Iterator[Row], Callable[[], int]]]:
+    """The rows of a CSV or xlsx file, told by its content, the header first; and how many of its bytes have been read by now.
+
+    Raises ColumnsFault for a workbook that cannot be opened, OSError.
+    """
+    if is_workbook(path):
+        with open_workbook(path) as rows:
+            yield rows, lambda: 0  # nobody can say where in a packed file one is
+        return
+    with path.open("rb") as raw, io.TextIOWrapper(raw, encoding_of(path), errors="replace", newline="") as text:
+        yield read_rows(text), raw.tell
 
 
 async def _take_in(door: Door, translator: Translator, row: Row, words: Words) -> tuple[bool | None, str]:

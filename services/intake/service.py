@@ -19,6 +19,7 @@ from services.intake.pages import (
     calls,
     ending,
     hotline,
+    importing,
     joining,
     officers,
     online,
@@ -76,7 +77,7 @@ def build(world: World) -> Service:
         jobs=(*_file_jobs(door), *_mail_jobs(door, collector), *_notice_jobs(door)),
         routers=(
             api.quick, api.router, online.router, joining.router, progress.router, rating.router, officers.router, attachments.router,
-            calls.router, hotline.router, ending.router, originals.router, preview.router, apps.router,
+            calls.router, hotline.router, ending.router, originals.router, preview.router, apps.router, importing.router,
         ),
         public=PUBLIC,
         templates=HERE / "templates",

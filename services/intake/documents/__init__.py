@@ -5,6 +5,7 @@ from services.intake.documents.call import CALL
 from services.intake.documents.mail import MAIL
 from services.intake.documents.notice import ADDRESS, CONTACT_PLAN, NOTICE
 from services.intake.model.complaint import Complaint
+from services.intake.model.table_import import TableImport
 from shared.documents import Kind
 from shared.events import Moment, Value
 from shared.ports import Index
@@ -52,6 +53,7 @@ COMPLAINT: Kind[Complaint] = Kind(
 )
 COUNTER: Kind[Counter] = Kind("counter", Counter)
 UPLOAD: Kind[Upload] = Kind("upload", Upload, ("expires_at",), (Index(("expires_at",)),))
+TABLE_IMPORT: Kind[TableImport] = Kind("table_import", TableImport, ("at", "due_at"), (Index(("at",)), Index(("due_at",))))
 LOOK: Kind[Look] = Kind("look", Look, ("number", "at"), (Index(("number", "at")),))
 
-KINDS = (COMPLAINT, COUNTER, UPLOAD, LOOK, NOTICE, CONTACT_PLAN, ADDRESS, CALL, MAIL, APP)
+KINDS = (COMPLAINT, COUNTER, UPLOAD, LOOK, NOTICE, CONTACT_PLAN, ADDRESS, CALL, MAIL, APP, TABLE_IMPORT)
