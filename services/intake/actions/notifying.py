@@ -56,8 +56,9 @@ class Sender:
             for task in tasks:
                 task.cancel()
             raise
-        for task in tasks:
-            task.result()
+        faults = [fault for task in tasks if (fault := task.exception())]
+        if faults:
+            raise faults[0]
 
     async def _send(self, parcel: Parcel, places: asyncio.Semaphore) -> None:
         """What is not begun for an outage comes back with the others after it; for a stop, when its reservation has run out."""
