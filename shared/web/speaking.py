@@ -22,6 +22,10 @@ class Speaker:
         """Day and time in the city's zone."""
         return write(self.request, "moment", value)
 
+    def day(self, value: datetime) -> str:
+        """The day in the city's zone."""
+        return write(self.request, "day", value)
+
     def name(self, code: str) -> str:
         """The name of a department, district or category."""
         name: str = self.request.app.state.places.name(code, language_of(self.request))

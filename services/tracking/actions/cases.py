@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from services.tracking.actions.contacting import contacts_today
 from services.tracking.documents import CASE
+from services.tracking.model import callbacks
 from services.tracking.model.case import Case
 from services.tracking.model.clocks import Rules
 from services.tracking.model.decisions import perform
@@ -42,6 +44,9 @@ class Cases:
             return None
         if await action.version(CASE, number) != version:
             raise Conflict(CASE.name, number)
+        if step == "try_callback" and case.person:
+            today = await contacts_today(self.store, [case.person], action.now, self.rules.calendar.zone)
+            callbacks.check_contacts(case, today[case.person])
         changed, events = perform(case, step, given, action.now, who, by, self.rules)
         action.apply(CASE, number, changed, events)
         await action.commit()

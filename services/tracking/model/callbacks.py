@@ -57,13 +57,20 @@ def try_callback(case: Case, given: TryCallback, now: datetime, who: Who, rules:
     return [CallbackTried(result=given.result, words=given.words)]
 
 
-def check_contacts(case: Case, contacts: Iterable[Contact]) -> None:
-    """One contact plan for each person and day: `contacts` are today's, about any of their cases. Raises NotAllowed."""
-    for one in contacts:
-        if one.how == "told":
+def check_contacts(case: Case, today: Iterable[Contact]) -> None:
+    """Raises NotAllowed when this person is not to be called about this case today."""
+    match forbidden(case, today):
+        case "told":
             raise NotAllowed("callback.told_today")
-        if one.number != case.number:
+        case "called":
             raise NotAllowed("callback.called_today")
+
+
+def forbidden(case: Case, today: Iterable[Contact]) -> Literal["called", "told"] | None:
+    """One contact plan for each person and day: what of `today`'s contacts, about any of their cases, speaks against a call about this
+    one. Calls about the case itself have the times of day for that.
+    """
+    return next((one.how for one in today if one.how == "told" or one.number != case.number), None)
 
 
 def contacts(case: Case, now: datetime, zone: ZoneInfo) -> list[Contact]:
@@ -98,6 +105,17 @@ def next_call(case: Case, rules: Rules) -> Next | None:
     if link.state in FAILED:
         return Next(callable_from(link.at, rules), "link_failed")
     return Next(callable_from(_link_unused(link, rules), rules), "waiting_for_link")
+
+
+def plan(case: Case, today: Sequence[Contact], now: datetime, rules: Rules) -> Next | None:
+    """The same as it looks now: not in the past, at an hour at which calls are made, and not today where `today`'s contacts forbid it."""
+    following = next_call(case, rules)
+    if following is None or following.why in ("no_more", "nobody_to_call"):
+        return following
+    earliest = max(following.at, now)
+    if forbidden(case, today):
+        earliest = max(earliest, _tomorrow(now, rules.calendar.zone))
+    return Next(callable_from(earliest, rules), following.why)
 
 
 def errand_at(case: Case, rules: Rules) -> datetime | None:
@@ -140,8 +158,12 @@ def _next_time_of_day(after: datetime, rules: Rules, but: Sequence[str]) -> date
 def _link_unused(link: Notice, rules: Rules) -> datetime:
     """When a link that nobody has used is followed by a call: after the policy's wait, and not on the day it went out."""
     waited, _ = rules.calendar.add(link.at, rules.policy.callback_after_link)
-    tomorrow = _day(link.at, rules.calendar.zone) + timedelta(days=1)
-    return max(waited, _at(tomorrow, time.min, rules.calendar.zone))
+    return max(waited, _tomorrow(link.at, rules.calendar.zone))
+
+
+def _tomorrow(moment: datetime, zone: ZoneInfo) -> datetime:
+    """When the next day begins."""
+    return _at(_day(moment, zone) + timedelta(days=1), time.min, zone)
 
 
 def _day(moment: datetime, zone: ZoneInfo) -> date:

@@ -34,6 +34,16 @@ def refuse_extension(case: Case, given: Words, now: datetime, who: Who, rules: R
     return [ExtensionRefused(words=given.words)]
 
 
+def new_due(case: Case, now: datetime, rules: Rules) -> datetime | None:
+    """When the reply would be due if the request were granted now; None when it cannot be."""
+    if case.extension is None:
+        return None
+    try:
+        return _extended(case, case.extension.reason, case.extension.days, now, rules).due_at
+    except NotAllowed:
+        return None
+
+
 def lapsed(case: Case, missed: list[CaseEvent]) -> list[CaseEvent]:
     """What the sweep finds: the limit has passed before anybody has ruled, and there is nothing left to extend."""
     late = any(isinstance(event, DeadlineMissed) and event.clock == "reply" for event in missed)

@@ -12,6 +12,7 @@ from services.tracking.model.life import Step, Who
 from services.tracking.model.visibility import seen_timeline
 from services.tracking.pages import clocks, history, judging, step_form
 from services.tracking.pages.asking import desk_of
+from services.tracking.pages.errands import callbacks_of, extension
 from services.tracking.pages.queues import done, path_of
 from shared.ports import Equal
 from shared.web.pages import render
@@ -64,6 +65,8 @@ async def show(
         same_person=await _same_person(request, who, case),
         steps=steps,
         form=_form(request, speaker, case, chosen, attempt) if chosen else None,
+        extension=extension(request, case),
+        callback=(await callbacks_of(request, [case]))[case.number] if "rate" in steps else None,
         attempt=attempt,
         summary=_summary(speaker, attempt) if attempt else {},
         gone=_gone(request, speaker, attempt) if attempt and attempt.step != chosen else None,

@@ -13,6 +13,7 @@ from services.tracking.model.life import Who
 from services.tracking.model.steps import INPUTS
 from services.tracking.pages import clocks
 from services.tracking.pages.asking import STILL_OPEN, AnyOfficer, bad_request, desk_of, who_of
+from services.tracking.pages.errands import errands
 from shared.web.filters import number as grouped
 from shared.web.identity import Identity, require
 from shared.web.judging import Judgement, proposed_judgement
@@ -22,6 +23,9 @@ from shared.web.speaking import Speaker
 After = Annotated[str | None, Query(max_length=300)]
 DIGITS = 20
 """Of a number that is looked for; ours have fewer."""
+
+TEMPLATES = {"dispatch": "tracking/dispatch.html", "callbacks": "tracking/callbacks.html", "extensions": "tracking/extensions.html"}
+"""Queues whose rows say more than what is due."""
 
 router = APIRouter(dependencies=STILL_OPEN)
 
@@ -91,12 +95,13 @@ async def _show(request: Request, who: Who, queue: Queue, after: str | None, cou
     tabs = [{"href": path_of(QUEUES[name]), "text": speaker.say(f"desk.queue.{name}"), "count": count} for name, count in counts.items()]
     return render(
         request,
-        "tracking/dispatch.html" if queue.name == "dispatch" else "tracking/queue.html",
+        TEMPLATES.get(queue.name, "tracking/queue.html"),
         queue=queue.name,
         own=queue in PILES,
         shown=path_of(queue),
         tabs=tabs,
         rows=views(request, page.rows, proposals=queue.name == "dispatch"),
+        errands=await errands(request, queue, page.rows),
         may_dispatch="dispatcher" in who.roles,
         first=path_of(queue) if after else None,
         next=_with(path_of(queue), page.next),
