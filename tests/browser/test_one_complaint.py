@@ -1,21 +1,15 @@
 """In a real browser: a complaint with a photo is filed, found again, answered, rated 'not solved', redone, rated 'solved', closed."""
 
 import io
-import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.conftest import PICTURES
 from tests.browser.walker import Walker
-from tests.conftest import CHROMIUM
-from tests.processes import System
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
-PICTURES = Path(os.environ["PICTURES"]) if "PICTURES" in os.environ else None
 TEXT = "我家自来水管爆裂，小区停水三天了，自来水公司一直没有来修。\n请尽快恢复供水。"
 LEAD = "water_company"
 
@@ -23,36 +17,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 
 @pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def system(tmp_path, free_port) -> Iterator[System]:
-    running = System(tmp_path, free_port)
-    running.wait_ready()
-    yield running
-    running.stop()
-
-
-@pytest.fixture
-def officers(system, browser):
+def officers(hire):
     """Those who have to do with the case, signed in."""
-    roles = {"dispatcher": ["dispatcher"], "reviewer": ["reviewer"], "supervisor": ["supervisor"]}
-    people = {name: _hire(system, browser, name, roles[name]) for name in roles}
-    people["handler"] = _hire(system, browser, "handler", ["liaison", "handler"], "--department", LEAD)
-    return people
-
-
-def _hire(system: System, browser: Browser, login: str, roles: list[str], *more: str) -> Walker:
-    flags = [part for role in roles for part in ("--role", role)]
-    password = system.huiying("account", "add", login, "--name", f"{login} 员", *flags, *more)
-    walker = Walker(browser, system.address, pictures=PICTURES)
-    walker.sign_in(login, password)
-    return walker
+    centre = {role: hire(role, role) for role in ("dispatcher", "reviewer", "supervisor")}
+    return centre | {"handler": hire("handler", "liaison", "handler", department=LEAD)}
 
 
 def _photo(folder: Path) -> Path:
