@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -22,7 +23,11 @@ FRAME = "frame"
 Part = Literal["subject", "mail", "sms"]
 PARTS: tuple[Part, ...] = get_args(Part)
 LANGUAGES: tuple[Language, ...] = get_args(Language)
-KINDS: tuple[NoticeKind, ...] = get_args(NoticeKind)
+FILES: tuple[str, ...] = (FRAME, *get_args(NoticeKind))
+Place = tuple[str, Language, Part]
+
+ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+"""Plain text, so nothing is escaped; and sandboxed, for a template may come from elsewhere."""
 
 FACTS = frozenset({
     "kind", "why", "city", "hotline", "number", "matter", "who", "due", "promised", "why_words", "reason", "words", "answer",
@@ -49,17 +54,21 @@ class Written:
 class NoticeTemplates:
     """All templates, by file, language and part."""
 
-    def __init__(self, written: Mapping[tuple[str, Language, Part], Written]) -> None:
+    def __init__(self, written: Mapping[Place, Written]) -> None:
         self._written = written
 
     def say(self, kind: NoticeKind, language: Language, part: Part, facts: Mapping[str, Any]) -> str:
         """The words with the frame around them. `facts` are all of FACTS, and `code` for a receipt."""
-        text = self._written[kind, language, part].template.render(facts).strip()
-        return self._written[FRAME, language, part].template.render(facts, text=text).strip()
+        text = self.render(kind, language, part, facts)
+        return self.render(FRAME, language, part, {**facts, "text": text})
 
-    def fault(self, kind: NoticeKind, language: Language, part: Part, message: str) -> TemplateFault:
-        """The fault of that part, with file and line."""
-        written = self._written[kind, language, part]
+    def render(self, name: str, language: Language, part: Part, facts: Mapping[str, Any]) -> str:
+        """What one file says."""
+        return self._written[name, language, part].template.render(facts).strip()
+
+    def fault(self, name: str, language: Language, part: Part, message: str) -> TemplateFault:
+        """The fault of that part of a file, with its line."""
+        written = self._written[name, language, part]
         return TemplateFault(written.file, written.line, message)
 
 
@@ -70,17 +79,22 @@ def read_templates(own: Path | None) -> NoticeTemplates:
     """
     if own and not own.is_dir():
         raise TemplateFault(str(own), 1, "there is no such folder")
-    files = {name: HERE / f"{name}.toml" for name in (FRAME, *KINDS)}
+    written = dict(_ours())
     for path in sorted(own.glob("*.toml")) if own else ():
-        if path.stem not in files:
-            raise TemplateFault(str(path), 1, f"there is no such notice; the files are {', '.join(sorted(files))}")
-        files[path.stem] = path
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return NoticeTemplates({place: written for name, path in files.items() for place, written in _read(environment, name, path)})
+        if path.stem not in FILES:
+            raise TemplateFault(str(path), 1, f"there is no such notice; the files are {', '.join(FILES)}")
+        written.update(_read(path))
+    return NoticeTemplates(written)
 
 
-def _read(environment: ImmutableSandboxedEnvironment, name: str, path: Path) -> Iterator[tuple[tuple[str, Language, Part], Written]]:
-    file = read_toml(path, TemplateFault)
+@cache
+def _ours() -> Mapping[Place, Written]:
+    """The templates that ship: the same for as long as the process runs."""
+    return {place: written for name in FILES for place, written in _read(HERE / f"{name}.toml")}
+
+
+def _read(path: Path) -> Iterator[tuple[Place, Written]]:
+    file, name = read_toml(path, TemplateFault), path.stem
     if set(file.data) != set(LANGUAGES):
         raise TemplateFault(file.name, 1, f"needs the tables {' and '.join(LANGUAGES)} and no other")
     for language, part in product(LANGUAGES, PARTS):
@@ -88,14 +102,15 @@ def _read(environment: ImmutableSandboxedEnvironment, name: str, path: Path) -> 
         head = file.line(rf"^\s*\[\"?{language}\"?\]")
         if not isinstance(table, dict) or set(table) != set(PARTS) or not isinstance(table.get(part), str):
             raise TemplateFault(file.name, head, f"[{language}] needs the texts {', '.join(PARTS)} and nothing else")
-        yield (name, language, part), _compile(environment, file, name, part, table[part], file.line(rf"^\s*{part}\s*=", after=head))
+        yield (name, language, part), _compile(file, name, part, table[part], file.line(rf"^\s*{part}\s*=", after=head))
 
 
-def _compile(environment: ImmutableSandboxedEnvironment, file: TomlFile, name: str, part: Part, text: str, line: int) -> Written:
+def _compile(file: TomlFile, name: str, part: Part, text: str, line: int) -> Written:
     """`line` is where the part begins; a text in three quotes begins on the next one."""
     first = line + file.text.splitlines()[line - 1].rstrip().endswith('"""')
     try:
-        named = find_undeclared_variables(environment.parse(text))
+        parsed = ENVIRONMENT.parse(text)
+        named = find_undeclared_variables(parsed)
     except TemplateSyntaxError as fault:
         raise TemplateFault(file.name, first + fault.lineno - 1, f"{part}: {fault.message}") from fault
     own = OF_FILE.get(name, frozenset())
@@ -104,6 +119,6 @@ def _compile(environment: ImmutableSandboxedEnvironment, file: TomlFile, name: s
     if (part != "subject" or name == FRAME) and own - named:
         raise TemplateFault(file.name, line, f"{part}: {' and '.join(sorted(own))} must be in it")
     try:
-        return Written(environment.from_string(text), file.name, first)
+        return Written(ENVIRONMENT.from_string(parsed), file.name, first)
     except TemplateError as fault:
         raise TemplateFault(file.name, first, f"{part}: {fault.message}") from fault

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from jinja2 import TemplateError
 
 from services.intake.model.complaint import Language
 from services.intake.model.noticing import WHYS
-from services.intake.notice_templates import LANGUAGES, NoticeTemplates, read_templates
+from services.intake.notice_templates import FRAME, LANGUAGES, PARTS, NoticeTemplates, Part, read_templates
 from shared.events.intake import NoticeKind
 from shared.places import Places
 from shared.runtime.settings import Settings
@@ -65,10 +66,8 @@ def open_phrasebook(settings: Settings, places: Places, now: Callable[[], dateti
     words, zone = read_words([WORDS]), ZoneInfo(settings.timezone)
     filters = {language: Filters(language, words, places, zone, now) for language in LANGUAGES}
     book = Phrasebook(read_templates(own), words, filters)
-    for kind, whys in WHYS.items():
-        for language in LANGUAGES:
-            for why in whys:
-                _try_out(book, kind, why, language, settings)
+    for kind, language in product(WHYS, LANGUAGES):
+        _try_out(book, kind, language, settings)
     return book
 
 
@@ -77,20 +76,30 @@ def sms_length(text: str) -> int:
     return len(text.encode("utf-16-be")) // 2
 
 
-def _try_out(book: Phrasebook, kind: NoticeKind, why: str, language: Language, settings: Settings) -> None:
-    """Words every part with the longest facts, with all that may be left out and without it."""
-    full = longest_facts(book, kind, why, language, settings)
-    for facts in (full, {**full, **UNLINKED}, dict.fromkeys(full, "")):
-        for part in ("subject", "mail", "sms"):
-            try:
-                text = book.templates.say(kind, language, part, facts)
-            except (TemplateError, TypeError, ValueError, ArithmeticError) as fault:
-                raise book.templates.fault(kind, language, part, f"{part} cannot be filled in: {fault}") from fault
-            if part == "subject" and "\n" in text:
-                raise book.templates.fault(kind, language, part, "a subject is one line")
-            if part == "sms" and not facts["progress_url"] and sms_length(text) > LIMITS[kind]:
-                message = f"the SMS may be {LIMITS[kind]} signs long; with the longest facts, without links, it has {sms_length(text)}"
-                raise book.templates.fault(kind, language, part, message)
+def _try_out(book: Phrasebook, kind: NoticeKind, language: Language, settings: Settings) -> None:
+    """Words every part, with facts as long as they become for each reason, and with none at all."""
+    for why in WHYS[kind]:
+        facts = longest_facts(book, kind, why, language, settings)
+        for part in PARTS:
+            _fill(book, kind, language, part, facts)
+        length = sms_length(_fill(book, kind, language, "sms", {**facts, **UNLINKED}))
+        if length > LIMITS[kind]:
+            message = f"the SMS may be {LIMITS[kind]} signs long; with the longest facts, without links, it has {length}"
+            raise book.templates.fault(kind, language, "sms", message)
+    for part in PARTS:
+        _fill(book, kind, language, part, dict.fromkeys(facts, ""))
+
+
+def _fill(book: Phrasebook, kind: NoticeKind, language: Language, part: Part, facts: Mapping[str, str]) -> str:
+    text = ""
+    for name in (kind, FRAME):
+        try:
+            text = book.templates.render(name, language, part, {**facts, "text": text})
+        except (TemplateError, TypeError, ValueError, ArithmeticError) as fault:
+            raise book.templates.fault(name, language, part, f"{part} cannot be filled in: {fault}") from fault
+    if part == "subject" and "\n" in text:
+        raise book.templates.fault(kind, language, part, "a subject is one line")
+    return text
 
 
 def longest_facts(book: Phrasebook, kind: NoticeKind, why: str, language: Language, settings: Settings) -> dict[str, str]:

@@ -38,10 +38,11 @@ EXTENDED = happened.ExtensionGranted(
     reason="weather", days=5,
     deadlines=(deadline("reply", LATER, extensions=(Extension(budget=Budget(amount=5, unit="working_days"), granted_at=MONDAY),)),),
 )  # fmt: skip
+ORDERED = happened.SupervisionOrdered(words="内部", department="water", deadlines=(deadline("supervision", LATER),))
 TOLD = [
     (dispatched(), "dispatched", "", SOON),
     (dispatched(2), "dispatched", "redispatched", SOON),
-    (happened.SupervisionOrdered(words="内部", department="water", deadlines=(deadline("supervision", LATER),)), "dispatched", "ordered", LATER),
+    (ORDERED, "dispatched", "ordered", LATER),
     (happened.CaseAsked(words="请补充楼号", until=LATER), "asked", "", LATER),
     (EXTENDED, "extended", "weather", LATER),
     (happened.ReviewPassed(), "answered", "", None),

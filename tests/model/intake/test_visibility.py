@@ -69,9 +69,12 @@ def test_masks(mask, open_, masked):
 @pytest.mark.parametrize(
     ("seen", "guarded"),
     [
-        (complaint(), False), (complaint(sensitivity="S1"), True), (complaint(sensitivity="S3"), True), (complaint(confidential=True), True),
+        (complaint(), False),
+        (complaint(sensitivity="S1"), True),
+        (complaint(sensitivity="S3"), True),
+        (complaint(confidential=True), True),
     ],
-)  # fmt: skip
+)
 def test_what_leaves_the_house_for_number_and_code_only(seen, guarded):
     assert is_guarded(seen) == guarded
 
@@ -80,7 +83,8 @@ def test_what_leaves_the_house_for_number_and_code_only(seen, guarded):
 def test_what_a_voice_menu_may_say(sensitivity, department):
     lines = (HistoryLine(at=MONDAY, key="received"), HistoryLine(at=MONDAY, key="asked", department="water", words="哪栋楼", due_at=MONDAY))
     progress = Progress(
-        state="in_hand", department="water", sensitivity=sensitivity, draft="草稿", reply="答复", history=lines, due_at=MONDAY, may=("urge",)
+        state="in_hand", department="water", sensitivity=sensitivity, draft="草稿", reply="答复", history=lines, due_at=MONDAY,
+        may=("urge",),
     )  # fmt: skip
     heard = read_aloud(complaint().model_copy(update={"title": "停水", "text": "原话", "progress": progress}))
     assert (heard.progress.state, heard.progress.due_at, heard.progress.department) == ("in_hand", MONDAY, department)

@@ -1,14 +1,15 @@
 """The complainant's page: found by number and code, showing whose turn it is, and taking their steps."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from services.intake.model.codes import group as group_code
 from services.intake.model.numbers import group
-from shared.events.tracking import CaseDeclined
+from shared.events.tracking import CaseAsked, CaseDeclined, CaseJoined, CaseResumed, CaseTransferred, ExtensionGranted
 
-from .standings import ACCEPTED, LIFE, OPENED, standing
+from .standings import ACCEPTED, DUE, LIFE, OPENED, standing
 
 
 async def opened(house, *events):
@@ -157,3 +158,58 @@ async def test_every_station_of_a_life_can_be_shown(intake, count, language):
     answer = await intake.client.get("/progress")
     assert answer.status_code == 200
     assert "承包商" not in answer.text
+
+
+ASKED = CaseAsked(
+    words="请补充楼号和水表照片", until=DUE,
+    standing=standing("in_hand", "complainant", "supplement", department="water", due_at=None, promised_at=DUE),
+)  # fmt: skip
+
+
+async def test_what_is_needed_from_the_complainant_stands_on_top(intake):
+    await opened(intake, *LIFE[:3], ASKED)
+    page = await shown(intake)
+    assert "等您补充，请在 3月5日（周四）09:00 前" in page
+    assert "最初承诺的答复时间：3月5日（周四）09:00" in page
+    assert re.search(r'<h2>需要您补充</h2>\s*<p class="quoted">请补充楼号和水表照片</p>\s*<p><a href="#supplement">', page)
+    assert '<details id="supplement" open>' in page
+    assert "您须在" not in page
+
+
+async def test_it_is_needed_no_more_once_it_has_come(intake):
+    await opened(intake, *LIFE[:3], ASKED)
+    answer = await intake.form("/progress", "/progress/supplement", {"supplement_text": "三号楼"})
+    assert answer.status_code == 303
+    page = await shown(intake)
+    assert "<h2>需要您补充</h2>" not in page
+    assert "请补充楼号和水表照片" in page, "the history keeps it"
+
+
+@pytest.mark.parametrize(
+    ("event", "told"),
+    [
+        (CaseResumed(why="cap"), "等待补充的时间已到，继续办理"),
+        (
+            ExtensionGranted(reason="weather", days=5, standing=standing("in_hand", "department", due_at=DUE + timedelta(days=7))),
+            "市水务局还需要一些时间：受天气影响。现在须在 3月12日（周四）09:00 前答复，最初承诺的是 3月5日（周四）09:00",
+        ),
+        (CaseTransferred(service="119", taken_by="值班员", handed_over_at=DUE), "已于 3月5日（周四）09:00 转给119 消防救援处理"),
+        (CaseJoined(number=2, words="我家也是"), "另有 2 人说这也是他们的事"),
+    ],
+)
+async def test_what_else_happens_is_told(intake, event, told):
+    await opened(intake, *LIFE[:3], event)
+    page = await shown(intake)
+    assert told in page
+    for words in ("值班员", "我家也是"):
+        assert words not in page
+    intake.client.headers["accept-language"] = "en"
+    assert (await intake.client.get("/progress")).status_code == 200
+
+
+async def test_a_matter_that_was_handed_over_has_no_stations(intake):
+    handed = CaseTransferred(service="120", taken_by="值班员", handed_over_at=DUE, standing=standing("transferred", "nobody", due_at=None))
+    await opened(intake, OPENED, handed)
+    page = await shown(intake)
+    assert "已经转给紧急部门处理" in page
+    assert "station" not in page
