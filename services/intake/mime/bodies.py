@@ -10,6 +10,7 @@ from services.intake.mime.tree import Entity
 from services.intake.model.submission import clean
 
 LONGEST_PROMISE = 400
+_ROOM_OF_TAG = 40
 _CHARSET_IN_MARKUP = re.compile(rb"<meta[^<>]{0,200}charset\s{0,9}=\s{0,9}[\"']?([\w-]{1,40})", re.IGNORECASE)
 _MARKUP = re.compile(r"\s*<(?:!doctype html|html)\b", re.IGNORECASE)
 _UNWANTED = {0xA0: " ", 0x200B: None, 0xAD: None}
@@ -17,7 +18,7 @@ _UNWANTED = {0xA0: " ", 0x200B: None, 0xAD: None}
 
 @dataclass(frozen=True)
 class Body:
-    """The text, how many bytes of the content gave it, and whether its end was left away."""
+    """The text, the room that reading it took (in bytes, a tag as much as 40 more), and whether its end was left away."""
 
     text: str
     size: int = 0
@@ -33,7 +34,7 @@ def read_body(part: Entity, most: int) -> Body:
     text: str = clean(decode(content[:most], label))
     size, cut = min(len(content), most), len(content) > most
     if part.media_type == "text/html" or _MARKUP.match(text):
-        return Body(_tidy(html.read_html(text)), size, cut or html.too_long(text))
+        return Body(_tidy(html.read_html(text)), size + _ROOM_OF_TAG * text.count("<"), cut or html.too_long(text))
     if part.content_type.ascii("format") == "flowed":
         text = flowed.join_lines(text, delete_space=part.content_type.ascii("delsp") == "yes")
     return Body(_tidy(text.replace("&nbsp;", " ")), size, cut)

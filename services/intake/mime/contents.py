@@ -122,7 +122,7 @@ def _take_alternative(contents: Contents, children: Sequence[Entity], place: _Pl
 
 def _read(contents: Contents, part: Entity) -> Body:
     body = read_body(part, contents.room)
-    contents.room -= body.size
+    contents.room = max(0, contents.room - body.size)
     return body
 
 

@@ -8,19 +8,18 @@ _SIGNATURE = "-- "
 
 def join_lines(text: str, *, delete_space: bool) -> str:
     """The paragraphs in one line each, quoted ones with their ">" before; `delete_space` is the parameter DelSp."""
-    paragraphs: list[str] = []
+    paragraphs: list[list[str]] = []
     open_depth: int | None = None
     for line in text.split("\n"):
         depth, content = _read(line)
         flows = content.endswith(" ") and content != _SIGNATURE
         if delete_space and flows:
             content = content[:-1]
-        if open_depth == depth and content != _SIGNATURE:
-            paragraphs[-1] += content
-        else:
-            paragraphs.append(">" * depth + " " * bool(depth) + content)
+        if open_depth != depth or content == _SIGNATURE:
+            paragraphs.append([">" * depth + " " * bool(depth)])
+        paragraphs[-1].append(content)
         open_depth = depth if flows else None
-    return "\n".join(paragraphs)
+    return "\n".join("".join(lines) for lines in paragraphs)
 
 
 def _read(line: str) -> tuple[int, str]:

@@ -4,6 +4,9 @@ import base64
 import quopri
 from collections.abc import Mapping
 
+SAID = "东门的路灯坏了三个星期，请修理。"
+JPEG = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 64
+GIF = b"GIF89a" + b"\0" * 500
 HEADERS = {
     "From": "Li Ming <liming@mail.example>",
     "To": "huiying@city.example",
@@ -26,6 +29,17 @@ def part(content: bytes | str, media_type: str = "text/plain; charset=utf-8", *,
     lines += [f"Content-Transfer-Encoding: {encoding}"] if encoding else []
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + encoded(_bytes(content), encoding)
+
+
+def photo(name: str = "photo.jpg", content: bytes = JPEG, **headers: str) -> bytes:
+    """A picture as an attachment."""
+    given = {"Content_Disposition": f'attachment; filename="{name}"', **headers}
+    return part(content, f'image/jpeg; name="{name}"', encoding="base64", **given)
+
+
+def html(text: str) -> bytes:
+    """A part of HTML that says this."""
+    return part(f"<html><body><div>{text}</div></body></html>", "text/html; charset=utf-8", encoding="quoted-printable")
 
 
 def multipart(kind: str, *parts: bytes, boundary: str, parameters: str = "") -> tuple[str, bytes]:
