@@ -21,8 +21,10 @@ from services.intake.pages import (
     hotline,
     importing,
     joining,
+    notices,
     officers,
     online,
+    open311,
     originals,
     preview,
     progress,
@@ -55,6 +57,8 @@ PROPOSALS: tuple[type[Event], ...] = (ComplaintRead, DepartmentProposed)
 
 PUBLIC = frozenset({
     ("GET", "/"), ("POST", "/complaints"), ("GET", "/said"), ("GET", "/standards"),
+    ("GET", "/open311/discovery.{format}"), ("GET", "/open311/v2/services.{format}"), ("GET", "/open311/v2/services/{code}.{format}"),
+    ("POST", "/open311/v2/requests.{format}"), ("GET", "/open311/v2/requests.{format}"), ("GET", "/open311/v2/requests/{id}.{format}"),
     ("POST", "/alike"), ("GET", "/join/{number}"), ("POST", "/join/{number}"), ("GET", "/joined"),
     ("GET", "/progress"), ("POST", "/progress"), ("POST", "/progress/leave"), ("POST", "/progress/{step}"),
     ("GET", "/rate/{token}"), ("POST", "/rate/{token}"),
@@ -77,7 +81,8 @@ def build(world: World) -> Service:
         jobs=(*_file_jobs(door), *_mail_jobs(door, collector), *_notice_jobs(door)),
         routers=(
             api.quick, api.router, online.router, joining.router, progress.router, rating.router, officers.router, attachments.router,
-            calls.router, hotline.router, ending.router, originals.router, preview.router, apps.router, importing.router,
+            calls.router, hotline.router, ending.router, originals.router, preview.router, apps.router, open311.router, importing.router,
+            notices.router,
         ),
         public=PUBLIC,
         templates=HERE / "templates",

@@ -16,12 +16,14 @@ from services.intake.model.complaint import Complaint
 from services.intake.model.submission import Submission
 from services.intake.model.wishes import Wish
 from services.intake.pages.knocking import (
+    LONGEST_KEY,
     count_attachments,
     count_keypad,
     count_lookup,
     count_submission,
     count_wish,
     door_of,
+    idempotency_key,
     reader_language,
 )
 from services.intake.pages.quick import QuickRoute
@@ -44,8 +46,6 @@ from shared.web.problems import NotFound, Problem
 
 router = APIRouter(prefix="/api/v1", tags=["complaints"])
 quick = APIRouter(prefix="/api/v1", tags=["complaints"], route_class=QuickRoute)
-
-LONGEST_KEY = 200
 
 KEY: dict[str, Any] = {
     "name": "Idempotency-Key",
@@ -77,7 +77,7 @@ async def hand_in(request: Request, submission: Said) -> Response:
     door = door_of(request)
     app = await count_submission(request, request.headers.get("huiying-app"))
     try:
-        sent = Sent(submission, key=_key(request), trace=request.state.trace, language=reader_language(request), app=app)
+        sent = Sent(submission, key=idempotency_key(request), trace=request.state.trace, language=reader_language(request), app=app)
         receipt = await submit(door, sent)
     except Refused as refusal:
         raise invalid(request, refusal) from refusal
@@ -88,13 +88,6 @@ async def hand_in(request: Request, submission: Said) -> Response:
         progress_url=f"{door.world.settings.address}/progress",
     )  # fmt: skip
     return Response(body.model_dump_json(), 201 if receipt.created else 200, media_type="application/json")
-
-
-def _key(request: Request) -> str | None:
-    key = request.headers.get("idempotency-key")
-    if key is not None and not 0 < len(key) <= LONGEST_KEY:
-        raise Problem(422, "idempotency_key_length", most=LONGEST_KEY)
-    return key
 
 
 @router.post("/uploads", status_code=201, summary="Send an attachment ahead of its complaint")

@@ -13,6 +13,8 @@ from services.intake.model.numbers import parse
 from shared.web.language import language_of
 from shared.web.problems import Problem
 
+LONGEST_KEY = 200
+
 
 def door_of(request: Request) -> Door:
     door: Door = request.app.state.intake
@@ -29,6 +31,14 @@ def count_attachments(request: Request, files: Iterable[UploadFile]) -> None:
     megabytes = sum(((file.size or 0) >> 20) + 1 for file in files)
     if megabytes:
         request.app.state.limits.check_address("attachments", request, door_of(request).own.attachment_megabytes, megabytes)
+
+
+def idempotency_key(request: Request) -> str | None:
+    """The sender's key, or None when they sent none. Raises Problem for a length that is not allowed."""
+    key = request.headers.get("idempotency-key")
+    if key is not None and not 0 < len(key) <= LONGEST_KEY:
+        raise Problem(422, "idempotency_key_length", most=LONGEST_KEY)
+    return key
 
 
 async def count_submission(request: Request, key: str | None) -> App | None:
