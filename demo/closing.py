@@ -65,9 +65,12 @@ class Closing:
         await self._working.again(matter, number)
 
     async def _call_in_vain(self, number: str) -> None:
-        """Nobody answers; the next try is at another time of day."""
+        """Nobody answers; the next try is at another time of day, and after the last one the matter is closed as not reached."""
         case = await self._stage.case(number)
         if case.state != "awaiting_callback":
+            return
+        if len(case.tries) >= self._stage.desk.cases.rules.policy.callback_tries:
+            await self._stage.take(number, "close", centre("callback"), outcome="unreachable", words="三次回访都没有接通")
             return
         await self._stage.take(number, "try_callback", centre("callback"), result=self._chance.choice(RESULTS), words="响铃无人接听")
         self._schedule.in_office(self._stage.clock.now() + timedelta(hours=27), partial(self._call_in_vain, number))

@@ -1,0 +1,113 @@
+"""The demonstration: every story comes to its end as written, and the same day plays the same way each time."""
+
+import csv
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from demo.__main__ import DAYS_BACK, environment, free_port, fresh_folder, outside
+from demo.matters import HERE, Matter, read_matters, read_texts
+from demo.people import CENTRE, move_in
+from demo.play import Play
+from demo.schedule import Schedule, first_day
+from demo.stage import open_stage
+from services.intake.documents.call import CALL
+from services.tracking.documents import CASE
+from services.tracking.model.case import Case
+
+NOW = datetime(2026, 11, 24, 3, 30, tzinfo=UTC)
+"""Tuesday 24 November 2026, 11:30 in the sample city."""
+OF_A_STORY = 3
+
+pytestmark = pytest.mark.timeout(240)
+
+
+@dataclass(frozen=True)
+class Played:
+    """What a playing left behind; `messages` counts all that has gone out by then."""
+
+    play: Play
+    matters: list[Matter]
+    cases: dict[str, Case]
+    calls: set[str]
+    messages: int
+
+    def of(self, story: str) -> list[Case]:
+        numbers = self.play.numbers
+        found = [self.cases[numbers[one.number]] for one in self.matters if one.story == story and one.number in numbers]
+        assert found, f"nothing was played of {story}"
+        return found
+
+    def states(self, story: str) -> set[str]:
+        return {case.state for case in self.of(story)}
+
+
+async def play(folder: Path, smtp_port: int, http_port: int) -> Played:
+    """Some of each story, played in a folder of its own."""
+    fresh_folder(folder)
+    async with open_stage(environment(folder, smtp_port, http_port), NOW) as stage:
+        calendar = stage.desk.cases.rules.calendar
+        matters = some_of_each_story(read_matters(first_day(calendar, NOW.date(), DAYS_BACK), NOW.date(), NOW, calendar.zone))
+        stage.clock.moment = min(one.at for one in matters).astimezone(UTC)
+        await move_in(stage)
+        playing = Play(stage, read_texts(), Schedule(calendar, NOW), folder / "mailbox")
+        await playing.run(matters)
+        found = await stage.house.worlds["tracking"].store.get(CASE.name, list(playing.numbers.values()))
+        calls = await stage.house.worlds["intake"].store.count(CALL.name, {}, by="state")
+    async with httpx.AsyncClient() as client:
+        messages = len((await client.get(f"http://127.0.0.1:{http_port}/messages.json")).json())
+    return Played(playing, matters, {key: CASE.parse(one) for key, one in found.items()}, {str(state) for state in calls}, messages)
+
+
+def some_of_each_story(matters: list[Matter]) -> list[Matter]:
+    """A few of each story and channel: enough to see each scene, few enough to be quick."""
+    seen: Counter[tuple[str, str]] = Counter()
+    chosen = []
+    for one in matters:
+        seen[one.story, one.channel] += 1
+        if seen[one.story, one.channel] <= OF_A_STORY:
+            chosen.append(one)
+    return chosen
+
+
+async def test_the_stories_come_to_their_ends_and_the_same_day_plays_the_same(tmp_path: Path) -> None:
+    smtp_port, http_port = free_port(0), free_port(0)
+    with outside(smtp_port, http_port):
+        first = await play(tmp_path / "first", smtp_port, http_port)
+        second = await play(tmp_path / "second", smtp_port, http_port)
+    assert not first.play.refused
+    assert first.states("solved") <= {"closed", "awaiting_callback"}
+    assert first.states("overdue") == {"in_hand"}
+    assert any(case.overdue for case in first.of("overdue"))
+    assert first.states("withdrawn") == {"withdrawn"}
+    assert "declined" in first.states("declined"), "of those that waited for a dispatcher"
+    assert first.states("answered") == {"answered"}
+    assert first.states("emergency") == {"transferred"}
+    assert any(case.redos for case in first.of("redo"))
+    assert any(case.hand_backs for case in first.of("handback"))
+    assert {"mailbox", "letter", "hotline", "online"} == {case.channel for case in first.cases.values()}
+    assert {"ended", "to_call_back"} <= first.calls
+    assert second.messages - first.messages == first.messages > 20, "as much was sent the second time"
+    assert {number: first.cases[case].state for number, case in first.play.numbers.items()} == {
+        number: second.cases[case].state for number, case in second.play.numbers.items()
+    }
+
+
+def test_the_day_is_whole() -> None:
+    with (HERE / "complaints.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) >= 300
+    assert len({row["text"] for row in rows if row["text"]}) == len([row for row in rows if row["text"]]), "no text stands twice"
+    assert {"online", "hotline", "mailbox", "letter"} == {row["channel"] for row in rows}
+    assert CENTRE.keys() >= {"agent", "clerk", "dispatcher", "reviewer", "callback", "supervisor", "auditor", "admin"}
+
+
+def test_a_folder_that_is_no_demonstration_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "letters.txt").write_text("mine")
+    with pytest.raises(SystemExit, match="is no demonstration"):
+        fresh_folder(tmp_path)
+    assert (tmp_path / "letters.txt").read_text() == "mine"
