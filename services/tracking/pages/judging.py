@@ -5,25 +5,33 @@ from dataclasses import dataclass
 
 from services.tracking.model.case import Case
 from shared.events import Evidence
+from shared.events.sentiment import ComplaintRead
 from shared.web.judging import Judgement, proposed_judgement, read_judgements
 from shared.web.speaking import Speaker
 
 
 def judgements(speaker: Speaker, case: Case) -> list[Judgement]:
     """What was read and proposed, as far as it was."""
-    found = read_judgements(speaker, case.reading, case, _notes(case)) if case.reading else []
+    found = read_judgements(speaker, _all_read(case.reading, case), case, _notes(case)) if case.reading else []
     if case.proposal is not None:
         found.append(proposed_judgement(speaker, case.proposal))
     return found
 
 
+def _all_read(reading: ComplaintRead, case: Case) -> ComplaintRead:
+    """The reading with the words of what was added later, where they raised the case."""
+    return reading.model_copy(update={"evidence": tuple(one for each in (reading, *case.readings) for one in each.evidence)})
+
+
 def _notes(case: Case) -> dict[str, str]:
-    """What people have put right."""
+    """What people have put right, and what was added later."""
     notes = {}
     if case.confidential:
         notes["sensitivity"] = "desk.judged.confidential"
     if case.stated_type:
         notes["type"] = "desk.judged.stated"
+    if case.readings:
+        notes["urgency"] = "desk.judged.added"
     return notes
 
 

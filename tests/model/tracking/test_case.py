@@ -1,18 +1,11 @@
-"""A case over time: replay equals document, laws that hold on every walk, and the rules of each step."""
+"""The rules of each step of a case; what holds on every way is in test_walks."""
 
 from datetime import timedelta
 
 import pytest
-from hypothesis import given as for_all
-from hypothesis import settings
-from hypothesis import strategies as st
 
-from services.tracking.model import dispatching
-from services.tracking.model.case import Case
-from services.tracking.model.clocks import next_mark_at
-from services.tracking.model.decisions import TIMELINE_LIMIT, apply, perform, scheduled
-from services.tracking.model.evolving import begin, evolve
-from services.tracking.model.life import STEPS, Who
+from services.tracking.model.decisions import TIMELINE_LIMIT, apply, perform
+from services.tracking.model.life import Who
 from services.tracking.model.sweeping import due_marks
 from shared.events import Actor
 from shared.refusals import NotAllowed
@@ -20,79 +13,14 @@ from tests.builders import (
     MACHINE,
     MONDAY,
     case_in,
-    complaint,
     given,
     judged,
-    person,
     proposal,
     reading,
     registered,
     take,
     the_rules,
 )  # fmt: skip
-
-STEP_TAKEN = st.tuples(st.sampled_from([*STEPS, "sweep", "sweep"]), st.integers(1, 60 * 48), st.sampled_from(["yes", "partly", "no", "no"]))
-WALK = st.lists(STEP_TAKEN, max_size=40)
-
-
-def _walk(steps, read):
-    """The case after those of the steps that were allowed, with everything that happened: (event, at, by)."""
-    at, rules = MONDAY, the_rules()
-    case = begin("2603020000017", complaint(), at)
-    happened = []
-
-    def keep(after, events, by):
-        happened.extend((event, at, by) for event in events)
-        return after
-
-    case = keep(*apply(case, dispatching.opened(case, at, rules), at, MACHINE, rules), MACHINE)
-    for foreign in (read, proposal()):
-        case = evolve(case, foreign, at, MACHINE)
-        happened.append((foreign, at, MACHINE))
-    case = keep(*apply(case, dispatching.settled(case, at, rules), at, MACHINE, rules), MACHINE)
-    for step, minutes, solved in steps:
-        at += timedelta(minutes=minutes)
-        if step == "sweep":
-            case = keep(*apply(case, due_marks(case, at, rules), at, MACHINE, rules), MACHINE)
-        elif step not in ("redo", "supervise", "resume", "queue"):
-            who, by = person(step, case)
-            try:
-                case = keep(*perform(case, step, given(step, **({"solved": solved} if step == "rate" else {})), at, who, by, rules), by)
-            except NotAllowed:
-                continue
-    return case, happened
-
-
-@settings(max_examples=150, deadline=None)
-@for_all(WALK, st.sampled_from(["U1", "U3", "U4"]), st.sampled_from(["S0", "S2"]))
-def test_replaying_the_events_gives_the_document(steps, urgency, sensitivity):
-    case, happened = _walk(steps, reading(urgency=urgency, sensitivity=sensitivity))
-    again = begin("2603020000017", complaint(), MONDAY)
-    for event, at, by in happened:
-        again = evolve(again, event, at, by)
-    assert scheduled(again.model_copy(update={"next_mark_at": next_mark_at(again, the_rules())}), the_rules()) == case
-    assert Case.model_validate_json(case.model_dump_json()) == case
-
-
-@settings(max_examples=150, deadline=None)
-@for_all(WALK, st.sampled_from(["U1", "U3", "U4"]))
-def test_laws_of_every_walk(steps, urgency):
-    case, happened = _walk(steps, reading(urgency=urgency))
-    promises = {event.standing.promised_at for event, _, _ in happened if getattr(event, "standing", None) and event.standing.promised_at}
-    assert len(promises) <= 1, "the promise to the complainant never changes"
-    assert case.hand_backs <= the_rules().policy.max_hand_backs
-    assert case.redos <= the_rules().policy.max_redos
-    assert len({one.clock for one in case.running}) == len(case.running), "one running deadline for each clock"
-    if not case.open:
-        assert case.running == ()
-        assert case.next_mark_at is None
-    else:
-        assert case.running, "somebody always has a limit while a case is open"
-    if case.outcome in ("solved", "partly"):
-        assert case.ratings[-1].solved in ("yes", "partly"), "only the complainant says that it is solved"
-    for one in case.deadlines:
-        shares = [mark.at_share for mark in one.marks]
-        assert shares == ["50", "80", "100", "after"][: len(shares)]
 
 
 def test_the_sure_and_harmless_case_is_dispatched_by_the_machine():
