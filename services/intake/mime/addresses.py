@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 
 from services.intake.mime.headers import Headers, decode_words, read_line
 from services.intake.mime.mail import LONGEST_NAME, MOST_RECIPIENTS, MOST_REFERENCES
+from services.intake.model.submission import clean_line
 
 LONGEST_DATE = 100
 LONGEST_SENDER = 2_000
@@ -76,7 +77,8 @@ def _with_small_domain(address: str) -> str:
 
 def _as_written(value: bytes) -> str:
     """The field with its encoded words left alone: what they hide is a name and never an address."""
-    return value.decode("utf-8", "replace")
+    plain: str = clean_line(value.decode("utf-8", "replace"))
+    return plain
 
 
 def _name_of(value: bytes) -> str:
