@@ -6,7 +6,7 @@ from datetime import datetime
 
 from services.tracking.actions.passwords import Passwords, make_password
 from services.tracking.documents import ACCOUNT
-from services.tracking.model.accounts import Account, check, locked_until
+from services.tracking.model.accounts import Account, check, check_password, locked_until
 from shared import telemetry
 from shared.events import Actor
 from shared.ports import Clock, Conflict, Cursor, Equal, Order, Store
@@ -94,6 +94,14 @@ class Accounts:
         hashed = await self.passwords.hash(password)
         await self._change(login, by, lambda one: one.model_copy(update={"password": hashed, "failures": 0, "locked_until": None}))
         return password
+
+    async def change_password(self, login: str, old: str, new: str, by: Actor) -> None:
+        """An officer's own choice. A wrong old password counts as at signing in. Raises NotAllowed with an 'account.' code."""
+        check_password(login, new)
+        if await self.sign_in(login, old) is None:
+            raise NotAllowed("account.wrong_password")
+        hashed = await self.passwords.hash(new)
+        await self._change(login, by, lambda one: one.model_copy(update={"password": hashed}))
 
     async def _change(self, login: str, by: Actor, change: Callable[[Account], Account]) -> Account:
         """The changed account, kept; tried again when somebody else was quicker. Raises NotAllowed for an unknown login."""

@@ -13,6 +13,7 @@ from shared.roles import DEPARTMENT_ROLES, ROLES
 
 LOGIN = r"[a-z][a-z0-9._-]{1,39}"
 LONGEST_NAME = 80
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 200
 
 
 class Account(Value):
@@ -37,6 +38,14 @@ def locked_until(failures: int, now: datetime) -> datetime | None:
     if failures < FREE_FAILURES:
         return None
     return now + min(LONGEST_LOCK, timedelta(seconds=30) * (1 << min(failures - FREE_FAILURES, 10)))
+
+
+def check_password(login: str, password: str) -> None:
+    """Raises NotAllowed for a password that is too easily guessed: length counts, not signs (NIST SP 800-63B)."""
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise NotAllowed("account.password_length", least=SHORTEST_PASSWORD, most=LONGEST_PASSWORD)
+    if login in password.lower() or len(set(password)) < SHORTEST_PASSWORD // 2:
+        raise NotAllowed("account.password_easy")
 
 
 def check(login: str, name: str, roles: tuple[str, ...], department: str | None, departments: Collection[str]) -> None:

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from services.tracking.model.accounts import Account
+from services.tracking.model.accounts import LONGEST_PASSWORD, Account
 from services.tracking.pages.asking import desk_of
 from shared.web.forms import posted
 from shared.web.identity import Identity, end_session, start_session
@@ -12,7 +12,6 @@ from shared.web.paths import local_path
 PATH = "/desk/sign-in"
 HOME = "/desk"
 PUBLIC = frozenset({("GET", PATH), ("POST", PATH), ("POST", "/desk/sign-out")})
-LONGEST_PASSWORD = 200
 
 router = APIRouter()
 
