@@ -41,7 +41,7 @@ async def look_up(door: Door, written: str, code: str) -> Complaint | None:
     return await find(door, number) if number else None
 
 
-async def hear(door: Door, written: str, digits: str) -> Complaint | None:
+async def look_up_by_keypad(door: Door, written: str, digits: str) -> Complaint | None:
     """The same for the code's digits on a telephone's keys, and only as much as may be read aloud to who typed them."""
     number = parse(written)
     complaint = await find(door, number) if matches_keypad(door.code_key, number or "", digits) and number else None

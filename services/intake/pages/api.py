@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Request, Response, UploadFile
 
 from services.intake.actions.apps import LONGEST_KEY as LONGEST_APP_KEY
 from services.intake.actions.composing import Sent
-from services.intake.actions.following import hear, look_up, take_wish
+from services.intake.actions.following import look_up, look_up_by_keypad, take_wish
 from services.intake.actions.submitting import OtherRequest, submit
 from services.intake.actions.uploading import keep_upload, read_uploads
 from services.intake.developing import LARGEST_FILE
@@ -111,7 +111,7 @@ async def progress(request: Request, asked: Asked) -> ProgressBody:
     """An unknown number and a wrong code are answered alike. `spoken` is for voice menus."""
     if asked.keypad_code is not None:
         count_keypad(request, asked.number)
-        return _told(request, await hear(door_of(request), asked.number, asked.keypad_code))
+        return _told(request, await look_up_by_keypad(door_of(request), asked.number, asked.keypad_code))
     count_lookup(request, asked.number)
     return _told(request, await look_up(door_of(request), asked.number, asked.query_code or ""))
 
