@@ -5,7 +5,7 @@ import sys
 
 from bench.table import Figure, show
 
-NAMES = ("start", "submissions", "pipeline", "lives", "sweep", "store", "routing", "sentiment")
+NAMES = ("start", "submissions", "pipeline", "lives", "sweep", "store", "routing", "sentiment", "proposals")
 
 
 def main(names: list[str]) -> int:

@@ -34,8 +34,8 @@ class Connection:
 
     async def ask(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] = {}) -> tuple[int, dict[str, str], bytes]:
         """Sends a request and reads the whole answer: status, headers in small letters, body."""
-        more = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n{more}\r\n"
+        more = "".join(f"{name}: {value}\r\n" for name, value in ({"Content-Type": "application/json"} | dict(headers)).items())
+        head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n{more}\r\n"
         self._writer.write(head.encode() + body)
         raw = await self._reader.readuntil(b"\r\n\r\n")
         lines = raw.decode("latin-1").split("\r\n")
