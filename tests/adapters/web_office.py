@@ -44,8 +44,9 @@ class WebOffice:
                 if not answer:
                     break
         except asyncio.IncompleteReadError:
-            pass  # the other side has closed: nothing more is asked
-        writer.close()
+            return  # the other side has closed: nothing more is asked
+        finally:
+            writer.close()
 
     async def _take(self, head: str, reader: asyncio.StreamReader) -> None:
         first, *lines = head.strip().split("\r\n")

@@ -1,0 +1,90 @@
+"""Notices as officers list them: what waits, what failed, and all of one matter, as far as each officer may see."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from services.intake.actions.looking import Viewer
+from services.intake.actions.resending import resend_id
+from services.intake.documents import COMPLAINT
+from services.intake.documents.notice import NOTICE
+from services.intake.door import Door
+from services.intake.model.complaint import Complaint
+from services.intake.model.notice import Notice, NoticeState
+from services.intake.model.sending import FAILED, OPEN
+from services.intake.model.visibility import may_see
+from shared.ports import Cursor, Equal, OneOf, Order, Stored
+
+ROWS = 30
+OF_ONE_MATTER = 50
+
+Pile = Literal["failed", "waiting"]
+PILES: Mapping[Pile, tuple[tuple[NoticeState, ...], bool]] = {"failed": (FAILED, True), "waiting": (OPEN, False)}
+"""The states of each pile, and whether the newest come first."""
+
+
+class BadCursor(ValueError):  # noqa: N818 - the house's word
+    """A page was asked for with a cursor that is not one of ours."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A notice in a list. `complaint` is None where this officer may not see the matter; `again` says whether it was sent again."""
+
+    notice: Notice
+    complaint: Complaint | None
+    again: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some rows; `next` is the cursor of the page behind it, None on the last one."""
+
+    rows: list[Row] = field(default_factory=list)
+    next: str | None = None
+
+
+async def list_pile(door: Door, viewer: Viewer, pile: Pile, after: str | None) -> Page:
+    """A page of a pile. Raises BadCursor, Unavailable."""
+    states, newest_first = PILES[pile]
+    cursor = _read_cursor(after) if after else None
+    order = Order("queued_at", descending=newest_first)
+    found = await door.store.find(NOTICE.name, {"state": OneOf(states)}, order=order, limit=ROWS + 1, after=cursor)
+    rows = await _rows(door, viewer, found[:ROWS])
+    return Page(rows, _write_cursor(rows[-1].notice) if len(found) > ROWS else None)
+
+
+async def count_piles(door: Door) -> dict[Pile, int]:
+    """How many lie in each pile, in their order."""
+    states = tuple(state for states, _ in PILES.values() for state in states)
+    found = await door.store.count(NOTICE.name, {"state": OneOf(states)}, by="state")
+    return {pile: sum(found.get(state, 0) for state in states) for pile, (states, _) in PILES.items()}
+
+
+async def list_matter(door: Door, viewer: Viewer, number: str) -> list[Row]:
+    """The newest notices of one matter."""
+    order = Order("queued_at", descending=True)
+    return await _rows(door, viewer, await door.store.find(NOTICE.name, {"number": Equal(number)}, order=order, limit=OF_ONE_MATTER))
+
+
+async def _rows(door: Door, viewer: Viewer, found: Sequence[Stored]) -> list[Row]:
+    notices = [NOTICE.parse(one) for one in found]
+    complaints = await door.store.get(COMPLAINT.name, list({notice.number for notice in notices}))
+    seen = {number: complaint for number, one in complaints.items() if _may_see(complaint := COMPLAINT.parse(one), viewer)}
+    again = await door.store.get(NOTICE.name, [resend_id(notice.id) for notice in notices])
+    return [Row(notice, seen.get(notice.number), resend_id(notice.id) in again) for notice in notices]
+
+
+def _may_see(complaint: Complaint, viewer: Viewer) -> bool:
+    return may_see(complaint, viewer.roles, viewer.actor.department, centre=viewer.centre)
+
+
+def _write_cursor(notice: Notice) -> str:
+    return f"{NOTICE.values(notice)['queued_at']}~{notice.id}"
+
+
+def _read_cursor(text: str) -> Cursor:
+    value, tilde, key = text.partition("~")
+    if not (value and tilde and key and text.isascii() and text.isprintable()):
+        raise BadCursor(text)
+    return Cursor(value, key)
