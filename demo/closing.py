@@ -11,6 +11,9 @@ from demo.working import Working
 from services.intake.actions.following import take_wish
 from services.intake.model.codes import query_code
 from services.intake.model.submission import Rating
+from services.tracking.model.case import Case
+from services.tracking.model.life import Who
+from services.tracking.model.visibility import RESTRICTED
 
 BY_THEMSELVES = 0.62
 """The share of complainants who rate by link or on the page."""
@@ -60,7 +63,7 @@ class Closing:
             return
         verdict = self._verdict(matter, case.redos)
         given = verdict.model_dump()
-        await self._stage.take(number, "rate", centre("callback"), **given)
+        await self._stage.take(number, "rate", _caller(case), **given)
         await self._stage.settle()
         await self._working.again(matter, number)
 
@@ -70,7 +73,12 @@ class Closing:
         if case.state != "awaiting_callback":
             return
         if len(case.tries) >= self._stage.desk.cases.rules.policy.callback_tries:
-            await self._stage.take(number, "close", centre("callback"), outcome="unreachable", words="三次回访都没有接通")
+            await self._stage.take(number, "close", _caller(case), outcome="unreachable", words="三次回访都没有接通")
             return
-        await self._stage.take(number, "try_callback", centre("callback"), result=self._chance.choice(RESULTS), words="响铃无人接听")
+        await self._stage.take(number, "try_callback", _caller(case), result=self._chance.choice(RESULTS), words="响铃无人接听")
         self._schedule.in_office(self._stage.clock.now() + timedelta(hours=27), partial(self._call_in_vain, number))
+
+
+def _caller(case: Case) -> Who:
+    """Who calls: the callback clerk, and a supervisor where the matter is not for everybody's eyes."""
+    return centre("supervisor" if case.sensitivity in RESTRICTED else "callback")
