@@ -17,9 +17,9 @@ from shared.runtime.settings import Settings
 from shared.web.identity import COOKIE, Identity, sign_session
 
 AGENTS = 20
-PAUSE = 0.3
-"""Seconds that the desk waits after a key before it asks: what `hx-trigger` says."""
-TEXTS, PAUSES = 4, 10
+PAUSE = 1.0
+"""Seconds between two rests of somebody who types while listening; each rest asks once."""
+TEXTS, PAUSES = 3, 8
 """Texts of 400 characters that each agent types, and how often one rests while typing a text."""
 LENGTH = 400
 GOAL = 0.1
