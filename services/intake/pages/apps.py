@@ -105,7 +105,10 @@ async def _page(
     app = await _app(request, id)
     deliveries = await list_deliveries(door_of(request), id)
     hook = (app.hook or "") if typed is None else typed
-    return render(request, "intake/app.html", status, app=app, done=done, hook=hook, faults=faults or {}, deliveries=deliveries)
+    replayed = {notice.resent_from for notice in deliveries}
+    return render(
+        request, "intake/app.html", status, app=app, done=done, hook=hook, faults=faults or {}, deliveries=deliveries, replayed=replayed,
+    )  # fmt: skip
 
 
 def _issued(request: Request, issued: Issued | None) -> Response:

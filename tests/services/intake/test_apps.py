@@ -217,7 +217,9 @@ async def test_deliveries_are_shown_tried_again_and_sent_again_by_hand(intake):
         assert {**told, "at": ""} == {**retold, "at": ""}
         assert again.headers["huiying-delivery"] != first
         assert verify(secret, again.headers, again.body, intake.clock.now().timestamp())
-        assert "已收下" in (await intake.client.get(page)).text
+        shown = (await intake.client.get(page)).text
+        assert "已收下" in shown
+        assert (first in shown, again.headers["huiying-delivery"] in shown) == (False, True), "what was sent again is not sent a third time"
 
 
 async def test_a_delivery_of_another_app_cannot_be_sent_again_here(intake):
