@@ -56,7 +56,8 @@ def _is_returned(headers: Headers, sender: str, contents: Contents, text: str) -
         return True
     if "disposition-notification" in headers.line("content-type").lower():
         return False
-    daemon = bool(_DAEMON.fullmatch(sender.partition("@")[0])) or comes_from_nobody(headers)
+    named = _DAEMON.fullmatch(sender.partition("@")[0]) or "mailer-daemon" in headers.line("from").lower()
+    daemon = bool(named) or comes_from_nobody(headers)
     said = _RETURNED.search(headers.line("subject")) or _MESSAGE_ID.search(text)
     return daemon and bool(said or (contents.enclosed and _RETURNED.search(text)))
 

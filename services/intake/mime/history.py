@@ -27,16 +27,27 @@ class Separated:
 def separate(text: str) -> Separated:
     """Tells apart by the marks of mail programs, for text with plain line ends."""
     lines = [line.rstrip() for line in text.split("\n")]
-    old = _find_old(lines)
-    quoted = [unquote(line) for line, is_old in zip(lines, old, strict=True) if is_old]
-    new, signature = _take_signature([line for line, is_old in zip(lines, old, strict=True) if not is_old])
-    first = next((line for line in quoted if line and not marks.RULE_LINE.fullmatch(line)), "")
-    return Separated(_join(new), _join(quoted), _join(signature), bool(marks.FORWARDED_LINE.fullmatch(first.strip()[: marks.LONGEST_MARK])))
+    written, old = _split(lines, _find_old(lines))
+    new, signature = _split(written, _find_signature(written))
+    quoted = [unquote(line) for line in old]
+    first = next((line.strip() for line in quoted if line and not marks.RULE_LINE.fullmatch(line)), "")
+    return Separated(
+        new=_join(new),
+        quoted=_join(quoted),
+        signature=_join([line for line in signature if not marks.SIGNATURE_LINE.fullmatch(line)]),
+        forwarded=bool(marks.FORWARDED_LINE.fullmatch(first[: marks.LONGEST_MARK])),
+    )
 
 
 def unquote(line: str) -> str:
     """The line without its quoting."""
     return line.lstrip("> ") if line.startswith(">") else line
+
+
+def _split(lines: Sequence[str], marked: Sequence[bool]) -> tuple[list[str], list[str]]:
+    """The lines that are not marked, and those that are."""
+    pairs = list(zip(lines, marked, strict=True))
+    return [line for line, is_marked in pairs if not is_marked], [line for line, is_marked in pairs if is_marked]
 
 
 def _find_old(lines: Sequence[str]) -> list[bool]:
@@ -46,16 +57,19 @@ def _find_old(lines: Sequence[str]) -> list[bool]:
     while place < len(lines):
         if old[place]:
             place += 1
-            continue
-        if _begins_history(lines, place):
-            return [*old[: _with_rule(lines, place)], *[True] * (len(lines) - _with_rule(lines, place))]
-        attributing = _attribution(lines, place)
-        following = place + attributing
-        if attributing and not _quotes_next(old, lines, following):
-            return [*old[:place], *[True] * (len(lines) - place)]
-        old[place:following] = [True] * attributing
-        place = max(following, place + 1)
+        elif _begins_history(lines, place):
+            return _old_from(old, _with_rule(lines, place))
+        elif attributing := _attribution(lines, place):
+            if not _quotes_next(old, lines, place + attributing):
+                return _old_from(old, place)
+            old[place : place + attributing] = [True] * attributing
+        else:
+            place += 1
     return old
+
+
+def _old_from(old: Sequence[bool], place: int) -> list[bool]:
+    return [*old[:place], *[True] * (len(old) - place)]
 
 
 def _begins_history(lines: Sequence[str], place: int) -> bool:
@@ -99,16 +113,16 @@ def _quotes_next(old: Sequence[bool], lines: Sequence[str], place: int) -> bool:
     return place < len(lines) and old[place]
 
 
-def _take_signature(lines: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The lines, and those that are a signature: below the last "-- ", or written by a mail program."""
+def _find_signature(lines: Sequence[str]) -> list[bool]:
+    """For each line whether it is of a signature: below the last "-- ", or written by a mail program."""
     end = _signature_start(lines)
     adding = [place >= end or _is_footer(line) for place, line in enumerate(lines)]
-    for place in (place for place, line in enumerate(lines) if adding[place] and marks.CARD_END.search(line[: marks.LONGEST_MARK])):
-        edges = [above for above in range(max(0, place - LONGEST_CARD_LINES), place) if marks.CARD_START.fullmatch(lines[above])]
-        first = edges[0] if edges else place
-        adding[first:place] = [True] * (place - first)
-    kept = [line for line, added in zip(lines, adding, strict=True) if not added]
-    return kept, [line for line, added in zip(lines, adding, strict=True) if added and not marks.SIGNATURE_LINE.fullmatch(line)]
+    for place, line in enumerate(lines):
+        if adding[place] and marks.CARD_END.search(line[: marks.LONGEST_MARK]):
+            above = range(max(0, place - LONGEST_CARD_LINES), place)
+            first = next((edge for edge in above if marks.CARD_START.fullmatch(lines[edge])), place)
+            adding[first:place] = [True] * (place - first)
+    return adding
 
 
 def _signature_start(lines: Sequence[str]) -> int:

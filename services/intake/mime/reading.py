@@ -5,8 +5,9 @@ from collections.abc import Collection
 
 from services.intake.mime.addresses import message_ids, recipients_of, sender_of, sent_at
 from services.intake.mime.bounces import read_bounce
-from services.intake.mime.contents import Contents, gather, is_mail
+from services.intake.mime.contents import Contents
 from services.intake.mime.fingerprint import fingerprint
+from services.intake.mime.gathering import gather, is_mail
 from services.intake.mime.history import Separated, separate
 from services.intake.mime.kinds import kind_of
 from services.intake.mime.mail import LARGEST_MAIL, LONGEST_SUBJECT, LONGEST_TEXT, Bounce, Mail, Unreadable
