@@ -55,9 +55,10 @@ async def notices(request: Request, officer: Overseer, pile: Pile = "failed", af
         raise Problem(400, "bad_request") from fault
     counts = await count_piles(door)
     tabs = [{"href": _path(name), "text": say(request, f"notices.pile.{name}"), "count": count} for name, count in counts.items()]
+    lines = [_line(door, row, officer) for row in page.rows]
     return render(
-        request, "intake/notices.html", pile=pile, tabs=tabs, shown=_path(pile), done=done == "resent",
-        lines=[_line(door, row, officer) for row in page.rows], first=_path(pile) if after else None,
+        request, "intake/notices.html", pile=pile, tabs=tabs, shown=_path(pile), done=done == "resent", lines=lines,
+        resends=any(line.may_resend or line.again for line in lines), first=_path(pile) if after else None,
         next=f"{_path(pile)}&after={page.next}" if page.next else None,
     )  # fmt: skip
 
