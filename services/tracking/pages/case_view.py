@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from fastapi import Request, Response
 
@@ -80,8 +81,14 @@ async def show(
 
 def _form(request: Request, speaker: Speaker, case: Case, step: Step, attempt: Attempt | None) -> step_form.StepForm:
     mine = attempt is not None and attempt.step == step
-    values = attempt.values if attempt and mine else step_form.proposed_values(case, step)
+    values = attempt.values if attempt and mine else step_form.proposed_values(case, step, _now(request))
     return step_form.form_of(speaker, step, request.app.state.places, values, attempt.errors if attempt and mine else {})
+
+
+def _now(request: Request) -> datetime:
+    """The moment by the city's clocks."""
+    cases = desk_of(request).cases
+    return cases.clock.now().astimezone(cases.rules.calendar.zone)
 
 
 def _summary(speaker: Speaker, attempt: Attempt) -> dict[str, str]:

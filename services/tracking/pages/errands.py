@@ -69,7 +69,7 @@ def _callback(speaker: Speaker, case: Case, today: list[Contact], now: datetime,
     following = callbacks.plan(case, today, now, rules)
     if following is None:
         return None
-    forbidden = callbacks.forbidden(case, today)
+    forbidden = None if following.why == "waiting_for_link" else callbacks.forbidden(case, today)
     return Callback(
         when=_when(speaker, following, now, rules),
         why=speaker.say(f"desk.callback_why.{following.why}"),

@@ -115,8 +115,10 @@ def _hint(speaker: Speaker, step: Step, name: str) -> str:
     return speaker.say(key) if key else ""
 
 
-def proposed_values(case: Case, step: Step) -> dict[str, str]:
-    """What is filled in beforehand."""
+def proposed_values(case: Case, step: Step, now: datetime) -> dict[str, str]:
+    """What is filled in beforehand; `now` is in the city's zone."""
+    if step == "transfer":
+        return {"handed_over_at": now.strftime("%Y-%m-%dT%H:%M")}
     if step == "order" and case.department:
         return {"department": case.department}
     if step == "answer" and case.answer_proposed_by:

@@ -9,8 +9,9 @@ import pytest
 import uvicorn
 from playwright.async_api import Page, async_playwright
 
+from services.tracking.model.decisions import scheduled
 from shared.web.identity import COOKIE, sign_session
-from tests.builders import MONDAY, reading, take
+from tests.builders import MONDAY, reading, take, the_rules
 from tests.conftest import AXE, CHROMIUM
 from tests.services.tracking.conftest import KEYS, OFFICERS
 from tests.services.tracking.desk_cases import case_as, judged_as, unsure
@@ -51,10 +52,16 @@ async def open_page(house) -> AsyncIterator[Callable[..., Awaitable[Page]]]:
 async def test_pages_are_accessible_and_whole(house, open_page, width, scheme, language):
     waiting, in_hand = judged_as(proposed=unsure(), read=reading(urgency="U1")), case_as("in_hand", person="someone")
     supervised, replied = case_as("supervised"), case_as("replied")
-    await house.keep(waiting, in_hand, supervised, replied, case_as("closed", person="someone"))
+    contacted = take(case_as("in_hand"), "contact", MONDAY)[0]
+    asked, extended = take(contacted, "ask", MONDAY)[0], take(case_as("in_hand"), "request_extension", MONDAY)[0]
+    called = scheduled(take(case_as("awaiting_callback", person="other"), "try_callback", MONDAY)[0], the_rules())
+    await house.keep(waiting, in_hand, supervised, replied, asked, extended, called, case_as("closed", person="someone"))
     visits = {
-        "water1": ["/desk?pile=contact", f"/desk/cases/{in_hand.number}?step=reply", f"/desk/cases/{in_hand.number}?step=hand_back"],
-        "dispatcher1": ["/desk/dispatch", f"/desk/cases/{waiting.number}", "/desk/hand-backs", "/desk/search?q=1"],
+        "water1": ["/desk?pile=contact", f"/desk/cases/{in_hand.number}?step=reply", f"/desk/cases/{in_hand.number}?step=hand_back",
+                   f"/desk/cases/{in_hand.number}?step=request_extension", f"/desk/cases/{asked.number}", "/desk/password"],
+        "clerk1": ["/desk/callbacks", f"/desk/cases/{called.number}", f"/desk/cases/{called.number}?step=try_callback"],
+        "dispatcher1": ["/desk/dispatch", f"/desk/cases/{waiting.number}", "/desk/hand-backs", "/desk/search?q=1",
+                        f"/desk/cases/{waiting.number}?step=transfer", "/desk/extensions", f"/desk/cases/{extended.number}"],
         "supervisor1": ["/board", "/board/cases?figure=open", f"/desk/cases/{supervised.number}"],
         "admin": ["/desk/people/new", "/desk/people", "/desk/parked", "/desk/components"],
         "reviewer1": [f"/desk/cases/{replied.number}", "/desk/sign-in"],

@@ -137,7 +137,7 @@ async def test_more_time_is_asked_for_and_ruled_on_over_the_pages(house):
     assert (long.status_code, "延期超过了允许的长度" in long.text) == (409, True)
     assert (await handler.step(case.number, "request_extension", **fields, told="yes")).status_code == 303
     row = (await rows_of(dispatcher, "/desk/extensions"))[case.number]
-    for words in ("延期 3 个工作日", "天气原因", "雨停后两天内完工", "由 3月11日（周三）17:30 延到 3月16日（周一）17:30"):
+    for words in ("延期 3 个工作日", "天气原因", "雨停后两天内完工", "答复由 3月11日（周三）17:30 延到 3月16日（周一）17:30"):
         assert words in row
     page = await dispatcher.get(f"/desk/cases/{case.number}", queue="extensions")
     assert f"/desk/cases/{case.number}/steps/grant_extension" in page.text
@@ -154,6 +154,8 @@ async def test_handing_over_to_an_emergency_service_by_the_city_clocks(house):
     waiting = case_as("waiting")
     await house.keep(waiting, case)
     dispatcher = house.browser("dispatcher1")
+    page = await dispatcher.get(f"/desk/cases/{waiting.number}", step="transfer")
+    assert 'value="2026-03-02T09:00"' in page.text, "now, by the city's clocks"
     fields = {"service": "119", "taken_by": "07 号席", "handed_over_at": "2026-03-02T08:55"}
     assert (await dispatcher.step(waiting.number, "transfer", **{**fields, "handed_over_at": "昨天"})).status_code == 422
     late = await dispatcher.step(waiting.number, "transfer", **{**fields, "handed_over_at": "2026-03-02T09:30"})
