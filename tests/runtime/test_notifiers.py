@@ -1,5 +1,8 @@
 """Notifiers are chosen by the settings, and what is wrong with a setting is said in a sentence without its secrets."""
 
+import re
+from pathlib import Path
+
 import pytest
 from pydantic import SecretStr
 
@@ -54,6 +57,12 @@ def test_a_gateway_file_with_a_mistake_is_told_without_its_secrets(tmp_path, tex
     with pytest.raises(FileFault, match=r"sms\.toml:") as told:
         open_notifiers(settings(sms_gateway=tmp_path / "sms.toml"))
     assert "hush" not in str(told.value)
+
+
+async def test_the_gateway_of_the_guide_works(tmp_path):
+    guide = (Path(__file__).parents[2] / "docs/running.md").read_text(encoding="utf-8")
+    (tmp_path / "sms.toml").write_text(next(block for block in re.findall(r"```toml\n(.*?)```", guide, re.DOTALL) if "{text}" in block))
+    await open_notifiers(settings(sms_gateway=tmp_path / "sms.toml"))["sms"].close()
 
 
 def test_a_gateway_file_that_is_missing(tmp_path):
