@@ -26,7 +26,6 @@ class IntakeSettings(OwnSettings):
     joins_of_person: Rate = Field("10/day", description="joinings with one phone number or e-mail address")
     open311_reads: Rate = Field("120/minute", description="questions by Open311 from one app, or from one address without a key")
     open311_jurisdiction: str = Field("", description="our jurisdiction_id for Open311; another one is refused; empty means any is fine")
-    hooks_inside: bool = Field(False, description="true lets apps be told at addresses inside the city's own network")
     upload_hours: int = Field(24, ge=1, le=168, description="hours that an attachment sent ahead waits for its complaint")
     number_block: int = Field(1_000, ge=1, le=10_000, description="numbers that a process takes at a time; the rest is lost at its end")
     matter_minutes: int = Field(20, ge=1, le=120, description="minutes that a citizen's browser is remembered on the progress page")

@@ -38,6 +38,7 @@ class Settings(OwnSettings):
         "", description="the address that mail goes out from and answers come back to, such as 12345@city.example; needed with NOTIFY_URL"
     )
     sms_gateway: Path | None = Field(None, description="TOML file that says how to send an SMS over HTTP; docs/running.md has its form")
+    hooks_inside: bool = Field(False, description="true lets webhooks go to addresses inside the city's own network")
     mailbox_url: SecretStr = Field(
         SecretStr(""), description="mail in: imaps://USER:PASSWORD@HOST/FOLDER, imap://… or maildir:FOLDER; empty means none"
     )

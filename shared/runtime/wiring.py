@@ -42,9 +42,11 @@ def open_files(url: str) -> Attachments:
 
 def open_notifiers(settings: Settings) -> dict[str, Notifier]:
     """The ways to tell people something, by channel; a channel that is not set up is not there. Raises SettingsError or FileFault."""
+    from shared.adapters.open_network import Reach
     from shared.adapters.webhook_notifier import WebhookNotifier
 
-    notifiers: dict[str, Notifier] = {"webhook": WebhookNotifier()}
+    reach = Reach(inside=settings.hooks_inside, here=settings.mode == "trial")
+    notifiers: dict[str, Notifier] = {"webhook": WebhookNotifier(reach)}
     if settings.notify_url.get_secret_value():
         notifiers["email"] = _open_mail(settings)
     if settings.sms_gateway:

@@ -1,6 +1,7 @@
 """A real HTTP server in the test's own loop that answers what the test names, hangs up, or falls silent."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -63,9 +64,9 @@ def reply(status: int, body: str = "", **headers: str) -> bytes:
 
 
 @asynccontextmanager
-async def open_web_office() -> AsyncIterator[WebOffice]:
+async def open_web_office(tls: ssl.SSLContext | None = None) -> AsyncIterator[WebOffice]:
     office = WebOffice()
-    server = await asyncio.start_server(office.serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(office.serve, "127.0.0.1", 0, ssl=tls)
     office.port = server.sockets[0].getsockname()[1]
     try:
         yield office

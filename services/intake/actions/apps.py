@@ -118,7 +118,8 @@ async def hook_of(door: Door, complaint: Complaint) -> Hook | None:
 
 def check_hook(door: Door, hook: str) -> None:
     """Raises Refused for a URL that notices may not be posted to."""
-    fault = hook_fault(hook, trial=door.world.settings.mode == "trial", inside=door.own.hooks_inside) if hook else None
+    settings = door.world.settings
+    fault = hook_fault(hook, trial=settings.mode == "trial", inside=settings.hooks_inside) if hook else None
     if fault:
         raise Refused("hook", fault)
 

@@ -137,7 +137,7 @@ async def test_a_hook_is_changed_with_a_new_secret_and_taken_away(intake):
 
 
 async def test_the_city_s_own_network_is_open_where_the_setting_says_so(open_intake):
-    house = await open_intake({"hooks_inside": True})
+    house = await open_intake(hooks_inside=True)
     await register(house, hook="https://desk.city.internal/hook")
 
 
