@@ -169,7 +169,7 @@ ASKED = CaseAsked(
 async def test_what_is_needed_from_the_complainant_stands_on_top(intake):
     await opened(intake, *LIFE[:3], ASKED)
     page = await shown(intake)
-    assert "等您补充，请在 3月5日（周四）09:00 前" in page
+    assert "请您在 3月5日（周四）09:00 前补充需要的情况" in page
     assert "最初承诺的答复时间：3月5日（周四）09:00" in page
     assert re.search(r'<h2>需要您补充</h2>\s*<p class="quoted">请补充楼号和水表照片</p>\s*<p><a href="#supplement">', page)
     assert '<details id="supplement" open>' in page
