@@ -14,7 +14,7 @@ from services.intake.documents import COMPLAINT
 from services.intake.documents.app import App
 from services.intake.door import Door
 from services.intake.faults import Refused
-from services.intake.model.complaint import Complaint, HistoryLine, Language, NotifyBy, Progress
+from services.intake.model.complaint import Complaint, HistoryLine, Language, LetterKind, NotifyBy, Progress
 from services.intake.model.noticing import receipt
 from services.intake.model.submission import Contact, Submission
 from services.intake.numbering import MACHINE
@@ -43,6 +43,7 @@ class Sent:
     by: Actor = COMPLAINANT
     language: Language = "zh-CN"
     app: App | None = None
+    letter: LetterKind | None = None
     written_on: date | None = None
     ending: CallEnding | None = None
 
@@ -84,7 +85,7 @@ def compose(door: Door, sent: Sent, contact: Contact | None, number: str, kept: 
         place=_place(said), complaint_type=said.type,
         contact=door.contacts.close(number, contact) if contact else None, person=_person(door, sent, contact),
         anonymous=said.anonymous, publish=said.publish, confidential=said.confidential, photos=photos(kept), files=files(kept),
-        category=said.category, written_on=sent.written_on, ending=sent.ending, language=sent.language,
+        category=said.category, letter=sent.letter, written_on=sent.written_on, ending=sent.ending, language=sent.language,
         app=sent.app.id if sent.app else None,
         notify=_way(door, sent, contact), idempotency=sent.idempotency, request=sent.request if sent.key else "",
         progress=Progress(history=(HistoryLine(at=received_at, key="received"),)),

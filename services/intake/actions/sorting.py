@@ -1,36 +1,53 @@
 """Sorts the mails that are kept: each becomes a complaint or part of one, is put aside, or waits for a person. Once, whatever crashes."""
 
+from collections.abc import Awaitable
 from contextlib import suppress
-from datetime import timedelta
-from typing import Any
+from dataclasses import dataclass
+from typing import TypeVar
 
 from services.intake.actions.filing import add_to_complaint, contact_of, open_complaint, opened_before, submission_of
+from services.intake.actions.mail_records import count_recent, delivered_before, known, settle
 from services.intake.actions.originals import read, read_original
 from services.intake.actions.threading import Thread, find_thread, take_back
 from services.intake.actions.together import together
 from services.intake.documents.mail import MAIL
 from services.intake.door import Door
 from services.intake.mime import LARGEST_MAIL, Mail, Unreadable
-from services.intake.model.mail import MOST_TRIES, Envelope, MailRecord, Sight, fate
+from services.intake.model.mail import MOST_TRIES, MailRecord, Sight, fate
 from services.intake.model.threads import read_message_id
 from services.intake.numbering import MACHINE
-from shared.ports import Between, Change, Conflict, Equal, Order, Unavailable, stamp
+from shared.ports import Change, Conflict, Equal, Order, Unavailable
 from shared.refusals import NotAllowed
 from shared.runtime.work import Action
-from shared.telemetry import MAILS, logger
+from shared.telemetry import logger
 
 AT_ONCE = 20
 """Mails sorted side by side, unless fewer fill the memory that one may take."""
-FLOOD = timedelta(hours=1)
+
+T = TypeVar("T")
 
 log = logger(__name__)
 
 
+@dataclass(frozen=True)
+class Seen:
+    """A mail that was read; `recent` counts those that its sender sent before it within the hour."""
+
+    record: MailRecord
+    mail: Mail
+    recent: int = 0
+
+
 async def sort_mail(door: Door) -> int:
     """Sorts the oldest mails that are kept; how many. Raises Unavailable: then those that were not sorted yet stay as they are."""
-    sitting = Sitting(door)
     claimed = await _claim(door)
-    await together(sitting.sort(record) for record in claimed)
+    try:
+        read = await together(_guarded(record, _read(door, record)) for record in claimed)
+        ordered = await _order(door, [seen for seen in read if seen])
+        await together(_guarded(seen.record, _place(door, seen)) for seen in ordered)
+    except Unavailable:
+        await together(_forget_try(door, record) for record in claimed)
+        raise
     return len(claimed)
 
 
@@ -54,133 +71,102 @@ async def _claim(door: Door) -> list[MailRecord]:
     return [record for record, _ in claims if record.id not in lost]
 
 
-class Sitting:
-    """One look at some mails together: knows which of them are one message twice, and how many each address has sent."""
-
-    def __init__(self, door: Door) -> None:
-        self._door = door
-        self._messages: set[str] = set()
-        self._recent: dict[str, int] = {}
-
-    async def sort(self, record: MailRecord) -> None:
-        """Sorts one mail. After a surprise the next look tries again, the last one leaves it to a person. Raises Unavailable."""
-        if record.tries > MOST_TRIES:
-            await settle(self._door, record, "waiting", "failed")
-            return
-        try:
-            await self._sort(record)
-        except Unavailable:
-            await self._forget_try(record)
-            raise
-        except Exception:
-            log.exception("a mail could not be sorted", mail=record.id, tries=record.tries)
-
-    async def _forget_try(self, record: MailRecord) -> None:
-        """What waits for the scanner or the files may do so for ever. Where it is the store that is away, the try counts."""
-        action = Action(self._door.store, self._door.clock.now(), MACHINE)
-        present = await action.load(MAIL, record.id)
-        if present and present.state == "kept":
-            action.apply(MAIL, record.id, present.model_copy(update={"tries": present.tries - 1}))
-            with suppress(Conflict):  # another process is at it
-                await action.commit()
-
-    async def _sort(self, record: MailRecord) -> None:
-        try:
-            mail = await read(self._door, await read_original(self._door, record.id))
-        except Unreadable:
-            await settle(self._door, record, "waiting", "unreadable" if record.whole else "too_large")
-            return
-        record = known(self._door, record, mail)
-        if not record.whole:
-            await settle(self._door, record, "waiting", "too_large")
-        elif mail.fingerprint not in self._messages:  # its second delivery is looked at when the first has its place
-            self._messages.add(mail.fingerprint)
-            await self._place(record, mail)
-
-    async def _place(self, record: MailRecord, mail: Mail) -> None:
-        """What was begun before a crash is found first, so that no later rule decides otherwise."""
-        door = self._door
-        if same := await _delivered_before(door, record):
-            await settle(door, record, "aside", "duplicate", about=same.number or same.about)
-            return
-        thread = await find_thread(door, mail)
-        if await opened_before(door, mail.fingerprint):
-            await self._open(record, mail)
-        elif thread and mail.fingerprint in thread.complaint.added:
-            await self._add(record, mail, thread)
-        else:
-            await self._decide(record, mail, thread)
-
-    async def _decide(self, record: MailRecord, mail: Mail, thread: Thread | None) -> None:
-        says = bool(mail.text or mail.subject or mail.attachments)
-        speaker = "own" if read_message_id(self._door.reply_key, mail.message_id) else mail.kind
-        sight = Sight(speaker, contact_of(mail).email is not None, says, thread.who if thread else None, await self._count(record))
-        state, reason = fate(sight, self._door.own.mails_of_sender)
-        about = thread.complaint.number if thread else None
-        if mail.bounce:
-            about = await take_back(self._door, mail.bounce)
-        if state == "opened":
-            await self._open(record, mail)
-        elif state == "added" and thread:
-            await self._add(record, mail, thread)
-        else:
-            await settle(self._door, record, state, reason, about=about)
-
-    async def _open(self, record: MailRecord, mail: Mail) -> None:
-        filed = await open_complaint(self._door, record, mail, submission_of(mail))
-        await settle(self._door, record, "opened", number=filed.number, refused=filed.refused)
-
-    async def _add(self, record: MailRecord, mail: Mail, thread: Thread) -> None:
-        number = thread.complaint.number
-        try:
-            filed = await add_to_complaint(self._door, record, mail, number, submission_of(mail).text)
-        except NotAllowed:
-            reason = "not_now" if thread.complaint.open else "matter_over"
-            await settle(self._door, record, "waiting", reason, about=number)
-            return
-        await settle(self._door, record, "added", number=number, refused=filed.refused if filed else ())
-
-    async def _count(self, record: MailRecord) -> int:
-        """How many mails of its address were sorted within the hour before it, those of this sitting among them."""
-        if record.sender is None:
-            return 0
-        if record.sender not in self._recent:
-            since = Between(stamp(record.arrived_at - FLOOD), stamp(record.arrived_at))
-            counted = await self._door.store.count(MAIL.name, {"sender": Equal(record.sender), "arrived_at": since})
-            self._recent.setdefault(record.sender, counted[None])
-        self._recent[record.sender] += 1
-        return self._recent[record.sender] - 1
+async def _guarded(record: MailRecord, step: Awaitable[T]) -> T | None:
+    """The step; a surprise in it leaves the mail to the next look. Raises Unavailable."""
+    try:
+        return await step
+    except Unavailable:
+        raise
+    except Exception:
+        log.exception("a mail could not be sorted", mail=record.id, tries=record.tries)
+        return None
 
 
-def known(door: Door, record: MailRecord, mail: Mail) -> MailRecord:
-    """The record with what was read."""
-    envelope = Envelope(name=mail.sender_name, address=mail.sender, subject=mail.subject)
-    facts = {
-        "fingerprint": mail.fingerprint,
-        "sender": door.contacts.pseudonym(mail.sender.casefold()) if mail.sender else None,
-        "envelope": door.mails.close(envelope.model_dump_json(), record.id),
-        "left_out": mail.left_out,
-    }
-    return record.model_copy(update=facts)
-
-
-async def settle(door: Door, record: MailRecord, state: str, reason: str = "", **facts: Any) -> None:
-    """Writes down what became of the mail, unless another process or a person has done so meanwhile."""
+async def _forget_try(door: Door, record: MailRecord) -> None:
+    """A mail may wait for the scanner or the files as long as it takes. Where it is the store that is away, the try counts."""
     action = Action(door.store, door.clock.now(), MACHINE)
     present = await action.load(MAIL, record.id)
-    if present is None or present.state != "kept":
-        return
-    action.apply(MAIL, record.id, record.model_copy(update={"state": state, "reason": reason, **facts}))
+    if present and present.state == "kept":
+        action.apply(MAIL, record.id, present.model_copy(update={"tries": max(present.tries - 1, 0)}))
+        with suppress(Conflict):  # another process is at it
+            await action.commit()
+
+
+async def _read(door: Door, record: MailRecord) -> Seen | None:
+    """The mail as it was read, or None when it has its place now: with a person."""
+    if record.tries > MOST_TRIES:
+        await settle(door, record, "waiting", "failed")
+        return None
     try:
-        await action.commit()
-    except Conflict:
-        log.info("a mail was sorted by another process meanwhile", mail=record.id)
+        mail = await read(door, await read_original(door, record.id))
+    except Unreadable:
+        await settle(door, record, "waiting", "unreadable" if record.whole else "too_large")
+        return None
+    record = known(door, record, mail)
+    if not record.whole:
+        await settle(door, record, "waiting", "too_large")
+        return None
+    return Seen(record, mail)
+
+
+async def _order(door: Door, read: list[Seen]) -> list[Seen]:
+    """Each message once, a second delivery being left until the first has its place; and each with how many its sender sent before it."""
+    messages: set[str] = set()
+    sent: dict[str, int] = {}
+    ordered = []
+    for seen in read:
+        if seen.mail.fingerprint in messages:
+            continue
+        messages.add(seen.mail.fingerprint)
+        sender = seen.record.sender
+        if sender and seen.mail.kind == "person":
+            before = sent[sender] if sender in sent else await count_recent(door, sender, seen.record.arrived_at)
+            sent[sender] = before + 1
+            seen = Seen(seen.record, seen.mail, before)
+        ordered.append(seen)
+    return ordered
+
+
+async def _place(door: Door, seen: Seen) -> None:
+    """What was begun before a crash is found first, so that no later rule decides otherwise."""
+    record, mail = seen.record, seen.mail
+    if same := await delivered_before(door, record):
+        await settle(door, record, "aside", "duplicate", about=same.number or same.about)
         return
-    MAILS.labels(state).inc()
+    thread = await find_thread(door, mail)
+    if await opened_before(door, mail.fingerprint):
+        await _open(door, seen)
+    elif thread and mail.fingerprint in thread.complaint.added:
+        await _add(door, seen, thread)
+    else:
+        await _decide(door, seen, thread)
 
 
-async def _delivered_before(door: Door, record: MailRecord) -> MailRecord | None:
-    """Another delivery of the same message that has its place already."""
-    found = await door.store.find(MAIL.name, {"fingerprint": Equal(record.fingerprint)}, order=Order("arrived_at"), limit=10)
-    others = (MAIL.parse(stored) for stored in found if stored.key != record.id)
-    return next((other for other in others if other.state != "kept"), None)
+async def _decide(door: Door, seen: Seen, thread: Thread | None) -> None:
+    mail = seen.mail
+    speaker = "own" if read_message_id(door.reply_key, mail.message_id) else mail.kind
+    says = bool(mail.text or mail.subject or mail.attachments)
+    sight = Sight(speaker, contact_of(mail).email is not None, says, thread.who if thread else None, seen.recent)
+    state, reason = fate(sight, door.own.mails_of_sender)
+    about = await take_back(door, mail.bounce) if mail.bounce else thread.complaint.number if thread else None
+    if state == "opened":
+        await _open(door, seen)
+    elif state == "added" and thread:
+        await _add(door, seen, thread)
+    else:
+        await settle(door, seen.record, state, reason, about=about)
+
+
+async def _open(door: Door, seen: Seen) -> None:
+    filed = await open_complaint(door, seen.record, seen.mail, submission_of(seen.mail))
+    await settle(door, seen.record, "opened", number=filed.number, refused=filed.refused)
+
+
+async def _add(door: Door, seen: Seen, thread: Thread) -> None:
+    number = thread.complaint.number
+    try:
+        filed = await add_to_complaint(door, seen.record, seen.mail, number, submission_of(seen.mail).text)
+    except NotAllowed:
+        await settle(door, seen.record, "waiting", "not_now" if thread.complaint.open else "matter_over", about=number)
+        return
+    await settle(door, seen.record, "added", number=number, refused=filed.refused if filed else ())

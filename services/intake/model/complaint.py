@@ -7,6 +7,7 @@ from shared.events import Channel, ComplaintType, DeadlineClock, Moment, Sensiti
 from shared.events.intake import Attachment, CallEnding, Place
 from shared.events.tracking import CitizenStep, State, Turn
 
+LetterKind = Literal["letter", "suggestion_box"]
 NotifyBy = Literal["email", "sms", "webhook", "none"]
 Language = Literal["zh-CN", "en"]
 Shelf = Literal["open", "joinable", "published"]
@@ -64,7 +65,8 @@ class Follower(Value):
 
 class Complaint(Value):
     """One complaint; `number` is also the case. `contact` is sealed text, `person` a keyed hash. `notify` is the way its complainant is
-    told, in `language`; `app` the application it was filed through; `written_on` the date on a letter; `ending` how a call ended it.
+    told, in `language`; `app` the application it was filed through; `letter` what a clerk typed it from, `written_on` the date on
+    it; `ending` how a call ended it.
 
     `idempotency` and `request` are hashes of the sender's key and of what was sent, to know the same submission again; `added` the keys
     of messages that were added later.
@@ -85,6 +87,7 @@ class Complaint(Value):
     photos: tuple[Attachment, ...] = ()
     files: tuple[Attachment, ...] = ()
     category: str | None = None
+    letter: LetterKind | None = None
     written_on: date | None = None
     ending: CallEnding | None = None
     notify: NotifyBy = "none"

@@ -5,6 +5,7 @@ from typing import Literal
 
 from services.intake.model.complaint import Language
 from shared.events import Moment, Value
+from shared.refusals import NotAllowed
 
 MailState = Literal["kept", "opened", "added", "aside", "waiting"]
 """Kept, but not looked at yet; made a complaint; added to one; nothing to do; for a person to decide."""
@@ -87,6 +88,26 @@ def fate(sight: Sight, most: int) -> tuple[MailState, str]:
     if sight.answers is not None:
         return "waiting", "follower" if sight.answers == "follower" else "other_sender"
     return ("opened", "") if sight.reachable else ("waiting", "no_sender")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a clerk wants of a mail: the state it goes to, with what belongs to it. To 'kept': that it is looked at again."""
+
+    state: MailState
+    reason: str = ""
+    number: str | None = None
+    refused: tuple[Refusal, ...] = ()
+
+
+def decide(record: MailRecord, decision: Decision) -> MailRecord:
+    """The mail after the clerk's decision. Raises NotAllowed when it has its place already, or there is no more of it than its head."""
+    if record.state not in ("waiting", "aside"):
+        raise NotAllowed("mail.decided")
+    if decision.state == "kept" and not record.whole:
+        raise NotAllowed("mail.only_head")
+    changes = {"state": decision.state, "reason": decision.reason, "number": decision.number, "refused": decision.refused, "tries": 0}
+    return record.model_copy(update=changes)
 
 
 def text_of(subject: str, text: str, language: Language) -> str:

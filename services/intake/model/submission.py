@@ -70,11 +70,14 @@ class GivenPlace(Given):
 
 
 class Contact(Given):
-    """How to reach the complainant. The phone is read by the contact book, which knows numbering plans."""
+    """How to reach the complainant. The phone is read by the contact book, which knows numbering plans; `postal_address` is where a
+    letter of ours would go.
+    """
 
     name: Name = ""
     phone: Annotated[Name, Field(examples=["13800138000"])] = ""
     email: EmailStr | None = None
+    postal_address: Address = ""
 
     @field_validator("email", mode="before")
     @classmethod
@@ -83,7 +86,7 @@ class Contact(Given):
 
     @property
     def empty(self) -> bool:
-        return not (self.name or self.phone or self.email)
+        return not (self.name or self.phone or self.email or self.postal_address)
 
 
 class Submission(Given):

@@ -84,7 +84,7 @@ def read_submission(form: Mapping[str, Any]) -> tuple[Submission | None, dict[st
     """What the form says, or None and what is wrong with it: fields and keys of words."""
     faults: dict[str, str] = {}
     place = _part(GivenPlace, {"district": form.get("district") or None, "address": form.get("address", "")}, faults)
-    contact = _part(Contact, {name: form.get(name, "") for name in ("name", "phone", "email")}, faults)
+    contact = _part(Contact, {name: form.get(name, "") for name in ("name", "phone", "email", "postal_address")}, faults)
     if "email" in faults:
         faults["email"] = "fault.email_unreadable"
     given: dict[str, Any] = {name: name in form for name in TICKED}

@@ -5,8 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from services.intake.actions.calling import calls_of
+from services.intake.actions.clerking import see
 from services.intake.actions.looking import complaint_of
-from services.intake.model.visibility import may_see
+from services.intake.actions.mail_records import mails_of
+from services.intake.model.visibility import may_reach, may_see
 from services.intake.pages.knocking import door_of
 from services.intake.pages.officers import viewer_of
 from shared.refusals import NotYours
@@ -21,11 +23,15 @@ Officer = Annotated[Identity, Depends(require())]
 
 @router.get("/originals/{number}")
 async def originals(request: Request, number: str, officer: Officer) -> Response:
-    """The calls that led to the matter: what the agents typed while listening, what was said, where the recordings are."""
+    """The calls that led to the matter: what the agents typed while listening, what was said, where the recordings are. The mails that
+    it was made of, as they are read: without the signature for whom the contact is closed to.
+    """
     door, viewer = door_of(request), viewer_of(officer)
     complaint = await complaint_of(door, number)
     if complaint is None:
         raise NotFound
     if not may_see(complaint, viewer.roles, viewer.actor.department, centre=viewer.centre):
         raise NotYours("originals.not_your_matter")
-    return render(request, "intake/originals.html", complaint=complaint, calls=await calls_of(door, number))
+    signed = may_reach(complaint, viewer.roles, viewer.actor.department, centre=viewer.centre)
+    mails = [await see(door, record) for record in await mails_of(door, number)]
+    return render(request, "intake/originals.html", complaint=complaint, calls=await calls_of(door, number), mails=mails, signed=signed)

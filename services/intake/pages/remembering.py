@@ -14,20 +14,20 @@ COOKIE = "huiying_matter"
 AnyResponse = TypeVar("AnyResponse", bound=Response)
 
 
-def remember(request: Request, response: AnyResponse, number: str, code: str) -> AnyResponse:
+def remember(request: Request, response: AnyResponse, number: str, code: str, cookie: str = COOKIE) -> AnyResponse:
     """Lets the next pages of this browser show the matter. Gone when the browser is closed, or after `matter_minutes`."""
     door = door_of(request)
     until = door.clock.now() + timedelta(minutes=door.own.matter_minutes)
-    sealed = door.matters.close(json.dumps([number, code, until.timestamp()]), COOKIE)
-    response.set_cookie(COOKIE, sealed, **_attributes(request))
+    sealed = door.matters.close(json.dumps([number, code, until.timestamp()]), cookie)
+    response.set_cookie(cookie, sealed, **_attributes(request))
     return response
 
 
-def remembered(request: Request) -> tuple[str, str] | None:
+def remembered(request: Request, cookie: str = COOKIE) -> tuple[str, str] | None:
     """Number and code, or None when nothing is remembered or it was too long ago."""
     door = door_of(request)
     try:
-        number, code, until = json.loads(door.matters.open(request.cookies.get(COOKIE, ""), COOKIE))
+        number, code, until = json.loads(door.matters.open(request.cookies.get(cookie, ""), cookie))
     except Broken:
         return None
     return (number, code) if door.clock.now().timestamp() < until else None
