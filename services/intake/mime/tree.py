@@ -87,11 +87,10 @@ def _between(raw: bytes, start: int, end: int, boundary: bytes) -> Iterator[tupl
 
 def _delimiters(raw: bytes, start: int, end: int, delimiter: bytes) -> Iterator[tuple[int, int, bool]]:
     """Of each delimiter line: where what is before it ends, where what is after it begins, and whether it closes the multipart."""
-    position = start
-    while (found := raw.find(delimiter, position, end)) >= 0:
+    position = max(0, start - 1)  # the line end before the first line
+    while (found := raw.find(b"\n" + delimiter, position, end)) >= 0:
         position = found + len(delimiter)
-        rest = _REST_OF_DELIMITER.match(raw, position, end)
-        if rest and (found == start or raw[found - 1 : found] == b"\n"):
-            position = rest.end()
-            before = max(start, found - 2 if raw[found - 2 : found] == b"\r\n" else found - 1)
-            yield before, position, bool(rest[1])
+        if rest := _REST_OF_DELIMITER.match(raw, position + 1, end):
+            before = found - 1 if raw[found - 1 : found] == b"\r" else found
+            position = rest.end() - 1
+            yield max(start, before), rest.end(), bool(rest[1])

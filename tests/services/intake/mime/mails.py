@@ -3,6 +3,7 @@
 import base64
 import quopri
 from collections.abc import Mapping
+from pathlib import Path
 
 SAID = "东门的路灯坏了三个星期，请修理。"
 JPEG = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 64
@@ -67,6 +68,12 @@ def whole(
     """A mail that is a multipart."""
     media_type, body = multipart(kind, *parts, boundary=boundary, parameters=parameters)
     return compose(body, {"MIME-Version": "1.0", "Content-Type": media_type, **(headers or {})})
+
+
+def sections(name: str) -> dict[str, str]:
+    """The texts of a file beside this one, by the title that stands above each."""
+    text = (Path(__file__).parent / name).read_text(encoding="utf-8")
+    return dict(section.split("\n", 1) for section in text.split("=== ") if section)
 
 
 def encoded(content: bytes, encoding: str) -> bytes:

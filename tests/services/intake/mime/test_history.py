@@ -1,19 +1,17 @@
 """What is new, told apart from what is quoted and from signatures, as the mail programs write it."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.intake.mime.history import separate
 
+from .mails import sections
+
 NEW = "路灯还是不亮。\n昨天晚上又有人摔倒。"
 OLD = "您的诉求已受理，编号2024010200017。"
 
-ANSWERS = dict(
-    section.split("\n", 1) for section in (Path(__file__).parent / "answers.txt").read_text(encoding="utf-8").split("=== ") if section
-)
+ANSWERS = sections("answers.txt")
 """Answers as mail programs write them, by the program."""
 
 

@@ -8,7 +8,7 @@ import pytest
 from services.intake.mime import Unreadable, read_mail
 from services.intake.mime.mail import LARGEST_MAIL, LONGEST_TEXT
 
-from .mails import GIF, JPEG, SAID, compose, html, nested, part, photo, whole
+from .mails import GIF, JPEG, SAID, compose, html, nested, part, photo, sections, whole
 
 
 def test_every_field_of_a_plain_mail():
@@ -135,28 +135,7 @@ def test_a_forward_of_web_mail():
     assert mail.text.endswith(SAID)
 
 
-HTML_ANSWERS = {
-    "163": '<div>谢谢</div><br>At 2024-01-02 10:00:00, "热线" &lt;h@city.example&gt; wrote:<br><blockquote id="isReplyContent">{}</blockquote>',
-    "QQ": (
-        '<div>谢谢</div><div><br></div><div style="font-size: 12px">------------------&nbsp;原始邮件&nbsp;------------------</div>'
-        '<div style="background:#efefef"><div><b>发件人:</b>&nbsp;"热线"&lt;h@city.example&gt;;</div><div><b>发送时间:</b>&nbsp;2024年1月2日</div>'
-        "<div><b>收件人:</b>&nbsp;李</div></div><div>{}</div>"
-    ),
-    "Outlook": (
-        '<div class="WordSection1"><p class="MsoNormal">谢谢<o:p></o:p></p><div style="border:none;border-top:solid #E1E1E1 1.0pt">'
-        "<p><b>From:</b> H &lt;h@city.example&gt;<br><b>Sent:</b> 2 January<br><b>To:</b> L<br><b>Subject:</b> x</p></div><p>{}</p></div>"
-    ),
-    "Outlook of today": '<div>谢谢</div><div id="mail-editor-reference-message-container"><div><b>From: </b>H</div><div>{}</div></div>',
-    "Gmail": (
-        '<div dir="ltr">谢谢</div><br><div class="gmail_quote gmail_quote_container"><div dir="ltr" class="gmail_attr">H &lt;h@city.example&gt; '
-        '于2024年1月2日周二 10:00写道：<br></div><blockquote class="gmail_quote">{}</blockquote></div>'
-    ),
-    "iOS": (
-        '<div dir="ltr">谢谢</div><div dir="ltr"><br><blockquote type="cite">在 2024年1月2日，10:00，H &lt;h@city.example&gt; 写道：<br></blockquote></div>'
-        '<blockquote type="cite"><div>{}</div></blockquote>'
-    ),
-    "Thunderbird": '谢谢<br><div class="moz-cite-prefix">在 2024/1/2 10:00, H 写道:<br></div><blockquote type="cite" cite="mid:x">{}</blockquote>',
-}
+HTML_ANSWERS = sections("answers_in_html.txt")
 
 
 @pytest.mark.parametrize("markup", HTML_ANSWERS.values(), ids=HTML_ANSWERS)
