@@ -15,10 +15,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from demo.matters import read_matters, read_texts
-from demo.people import CENTRE, PASSWORD, move_in
-from demo.play import Play
-from demo.schedule import Schedule, first_day
+from demo.people import CENTRE, PASSWORD
+from demo.play import matters_until, play_matters
 from demo.stage import open_stage
 from services.house import run
 from services.tracking.documents import CASE
@@ -26,8 +24,6 @@ from services.tracking.documents import CASE
 FOLDER = Path("demo-data")
 MARK = "demonstration"
 """A file that says that a folder is one of ours and may be thrown away."""
-DAYS_BACK = 9
-"""Working days since most matters were raised: long enough for answers, redos, and for what is overdue."""
 SCENES = 2_600
 """About as many scenes as there are, for the bar."""
 ROOT = Path(__file__).parents[1]
@@ -100,16 +96,12 @@ def _answers(port: int) -> bool:
 async def play(settings: dict[str, str], folder: Path, now: datetime) -> None:
     """Plays the day until `now`, and says what came of it."""
     async with open_stage(settings, now) as stage:
-        calendar = stage.desk.cases.rules.calendar
-        today = now.astimezone(calendar.zone).date()
-        day = first_day(calendar, today, DAYS_BACK)
-        matters = read_matters(day, today, now, calendar.zone)
-        stage.clock.moment = min(one.at for one in matters).astimezone(UTC)
-        await move_in(stage)
-        playing = Play(stage, read_texts(), Schedule(calendar, now), folder / "mailbox")
+        matters = matters_until(stage, now)
         with Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=console) as bar:
-            task = bar.add_task(f"{len(matters)} matters since {day}", total=SCENES)
-            await playing.run(matters, lambda played: bar.update(task, completed=min(played, SCENES - 1)))
+            task = bar.add_task(f"{len(matters)} matters since {matters[0].at.date()}", total=SCENES)
+            playing = await play_matters(
+                stage, matters, now, folder / "mailbox", lambda played: bar.update(task, completed=min(played, SCENES - 1))
+            )  # fmt: skip
             bar.update(task, completed=SCENES)
         states = await stage.desk.cases.store.count(CASE.name, {}, by="state")
         console.print(", ".join(f"{state} {count}" for state, count in sorted(states.items(), key=str)))

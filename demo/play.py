@@ -1,15 +1,16 @@
 """The play: the day's matters raised one after the other, worked on in office hours, answered, rated, sent back; until now."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from demo import ways_in
 from demo.closing import Closing
-from demo.matters import Matter, Texts
-from demo.schedule import Schedule
+from demo.matters import Matter, Texts, read_matters, read_texts
+from demo.people import move_in
+from demo.schedule import Schedule, first_day
 from demo.stage import Stage
 from demo.working import Working
 from services.intake.documents import COMPLAINT
@@ -18,6 +19,30 @@ from shared.refusals import NotAllowed
 
 STEP = timedelta(hours=1)
 """How often the clock stops where nobody does anything, so that what is due comes due on time."""
+DAYS_BACK = 9
+"""Working days since most matters were raised: long enough for answers, redos, and for what is overdue."""
+NIGHT = timedelta(hours=6)
+"""Until so long after midnight the day before is not over: a demonstration at night has its fresh matters too."""
+
+Progress = Callable[[int], None]
+
+
+def matters_until(stage: Stage, now: datetime) -> list[Matter]:
+    """The matters of the day and the fresh ones of today, until `now`."""
+    calendar = stage.desk.cases.rules.calendar
+    today = (now - NIGHT).astimezone(calendar.zone).date()
+    return read_matters(first_day(calendar, today, DAYS_BACK), today, now, calendar.zone)
+
+
+async def play_matters(
+    stage: Stage, matters: Sequence[Matter], until: datetime, maildir: Path, progress: Progress = lambda _: None
+) -> "Play":
+    """Lets everybody move in, then plays these matters until then. `progress` hears how many scenes there have been."""
+    stage.clock.moment = min(one.at for one in matters).astimezone(UTC)
+    await move_in(stage)
+    play = Play(stage, read_texts(), Schedule(stage.desk.cases.rules.calendar, until), maildir)
+    await play.run(matters, progress)
+    return play
 
 
 @dataclass
@@ -32,7 +57,7 @@ class Play:
     opened: dict[str, list[str]] = field(default_factory=dict)
     refused: Counter[str] = field(default_factory=Counter)
 
-    async def run(self, matters: list[Matter], progress: Callable[[int], None] = lambda _: None) -> None:
+    async def run(self, matters: Sequence[Matter], progress: Progress) -> None:
         """Plays until the schedule's end."""
         self.working = Working(self.stage, self.texts, self.schedule)
         self.closing = Closing(self.stage, self.texts, self.schedule, self.working)

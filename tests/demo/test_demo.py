@@ -1,7 +1,6 @@
 """The demonstration: every story comes to its end as written, and the same day plays the same way each time."""
 
 import csv
-from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,15 +8,15 @@ from pathlib import Path
 import httpx
 import pytest
 
-from demo.__main__ import DAYS_BACK, environment, free_port, fresh_folder, outside
-from demo.matters import HERE, Matter, read_matters, read_texts
-from demo.people import CENTRE, move_in
-from demo.play import Play
-from demo.schedule import Schedule, first_day
+from demo.__main__ import environment, free_port, fresh_folder, outside
+from demo.matters import HERE, Matter
+from demo.people import CENTRE
+from demo.play import Play, matters_until, play_matters
 from demo.stage import open_stage
 from services.intake.documents.call import CALL
 from services.tracking.documents import CASE
 from services.tracking.model.case import Case
+from tests.demo.parts import some_of_each_story
 
 NOW = datetime(2026, 11, 24, 3, 30, tzinfo=UTC)
 """Tuesday 24 November 2026, 11:30 in the sample city."""
@@ -50,28 +49,13 @@ async def play(folder: Path, smtp_port: int, http_port: int) -> Played:
     """Some of each story, played in a folder of its own."""
     fresh_folder(folder)
     async with open_stage(environment(folder, smtp_port, http_port), NOW) as stage:
-        calendar = stage.desk.cases.rules.calendar
-        matters = some_of_each_story(read_matters(first_day(calendar, NOW.date(), DAYS_BACK), NOW.date(), NOW, calendar.zone))
-        stage.clock.moment = min(one.at for one in matters).astimezone(UTC)
-        await move_in(stage)
-        playing = Play(stage, read_texts(), Schedule(calendar, NOW), folder / "mailbox")
-        await playing.run(matters)
+        matters = some_of_each_story(matters_until(stage, NOW), OF_A_STORY)
+        playing = await play_matters(stage, matters, NOW, folder / "mailbox")
         found = await stage.house.worlds["tracking"].store.get(CASE.name, list(playing.numbers.values()))
         calls = await stage.house.worlds["intake"].store.count(CALL.name, {}, by="state")
     async with httpx.AsyncClient() as client:
         messages = len((await client.get(f"http://127.0.0.1:{http_port}/messages.json")).json())
     return Played(playing, matters, {key: CASE.parse(one) for key, one in found.items()}, {str(state) for state in calls}, messages)
-
-
-def some_of_each_story(matters: list[Matter]) -> list[Matter]:
-    """A few of each story and channel: enough to see each scene, few enough to be quick."""
-    seen: Counter[tuple[str, str]] = Counter()
-    chosen = []
-    for one in matters:
-        seen[one.story, one.channel] += 1
-        if seen[one.story, one.channel] <= OF_A_STORY:
-            chosen.append(one)
-    return chosen
 
 
 async def test_the_stories_come_to_their_ends_and_the_same_day_plays_the_same(tmp_path: Path) -> None:
