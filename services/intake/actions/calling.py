@@ -103,6 +103,14 @@ def caller_of(door: Door, call: Call) -> Contact | None:
     return door.contacts.open(sealed_place(call.key), call.caller) if call.caller else None
 
 
+def person_of(door: Door, phone: str) -> str | None:
+    """The keyed hash of whoever has this phone; None while it is no phone."""
+    try:
+        return door.contacts.same_person(Contact(phone=read_phone(phone)))
+    except Refused:
+        return None
+
+
 async def calls_of(door: Door, number: str) -> list[Call]:
     """The calls that led to this case, oldest first."""
     found = await door.store.find(CALL.name, {"number": Equal(number)}, order=Order("began_at"), limit=MOST_SHOWN)

@@ -22,7 +22,7 @@ class Named:
     number: str
     code: str = ""
     reason: str = ""
-    persons: frozenset[str] = frozenset()
+    persons: frozenset[str | None] = frozenset()
 
 
 async def named_matter(door: Door, named: Named, viewer: Viewer) -> Complaint:

@@ -55,6 +55,16 @@ class CallForm:
         return value if isinstance(value, str) else ""
 
     @property
+    def which(self) -> str:
+        """The ending that the button stands for."""
+        return self.typed("which").partition(":")[0]
+
+    @property
+    def number(self) -> str:
+        """The matter it goes to: that of the button, or the one typed."""
+        return self.typed("which").partition(":")[2] or self.typed("number")
+
+    @property
     def record(self) -> str:
         cleaned: str = clean(self.typed("record")).strip()
         return cleaned
@@ -75,7 +85,8 @@ class CallForm:
 
     def page(self) -> dict[str, Any]:
         """All that the page puts back."""
-        return {"typed": {name: self.typed(name) for name in TYPED}, "ticked": {name: name in self.form for name in TICKED}}
+        typed = {name: self.typed(name) for name in TYPED} | {"number": self.number}
+        return {"typed": typed, "ticked": {name: name in self.form for name in TICKED}, "which": self.which}
 
 
 def read_matter(form: CallForm, caller: Contact | None) -> tuple[Submission | None, dict[str, str]]:

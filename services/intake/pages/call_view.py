@@ -72,10 +72,13 @@ async def earlier_view(request: Request, officer: Identity, *persons: str | None
 
 
 async def facts(request: Request, officer: Identity, call: Call) -> dict[str, Any]:
-    """What both pages of a call show: the one to work on, and the one of a call that has ended."""
+    """What both pages of a call show: the one to work on, and the one of a call that has ended. The query code is for the agent who has
+    the caller on the line, and so is what was said of a matter that they may not see.
+    """
     door, viewer = door_of(request), viewer_of(officer)
     complaint = await complaint_of(door, call.number) if call.number else None
-    visible = complaint is not None and may_see(complaint, viewer.roles, viewer.actor.department, centre=viewer.centre)
+    visible = complaint is None or may_see(complaint, viewer.roles, viewer.actor.department, centre=viewer.centre)
+    on_the_line = _on_the_line(door, officer, call)
     return {
         "call": call,
         "masked": mask_phone(caller(door, call).phone),
@@ -83,13 +86,13 @@ async def facts(request: Request, officer: Identity, call: Call) -> dict[str, An
         "looks": await looks(door, sealed_place(call.key)),
         "waiting": [await line_of(request, other) for other in await waiting_of(door, call)],
         "matter": tell(request, door, complaint) if complaint and visible else None,
-        "code": _code(door, officer, call),
+        "readable": visible or on_the_line,
+        "code": group(query_code(door.code_key, call.number)) if on_the_line and call.opened_case and call.number else None,
         "may_write": officer.has("agent"),
     }
 
 
-def _code(door: Door, officer: Identity, call: Call) -> str | None:
-    """The query code of the case that the call has just opened, for the agent who has the caller on the line, and only for minutes."""
-    ending = call.ending
-    fresh = ending and ending.by == officer.login and door.clock.now() - ending.at < timedelta(minutes=door.own.matter_minutes)
-    return group(query_code(door.code_key, ending.number)) if ending and fresh and call.opened_case and ending.number else None
+def _on_the_line(door: Door, officer: Identity, call: Call) -> bool:
+    """Whether this agent has ended the call minutes ago, and so may still have the caller on the line."""
+    since = door.clock.now() - timedelta(minutes=door.own.matter_minutes)
+    return call.ending is not None and call.ending.by == officer.login and call.ending.at > since

@@ -8,15 +8,14 @@ from uuid_utils import uuid7
 
 from services.intake.actions.alike import alike
 from services.intake.actions.call_desk import call_desk
-from services.intake.actions.calling import begin, sealed_place
+from services.intake.actions.calling import begin, person_of, sealed_place
 from services.intake.actions.ending_calls import find_call
 from services.intake.actions.looking import write_look
-from services.intake.contacts import read_contact
 from services.intake.faults import Refused
 from services.intake.model.alike import LONGEST_READ
 from services.intake.model.call import Call
 from services.intake.model.heard import OURS
-from services.intake.model.submission import Contact, clean_line
+from services.intake.model.submission import clean_line
 from services.intake.pages.call_form import ALL_SERVICES, ALL_TYPES, CallForm
 from services.intake.pages.call_view import caller, earlier_view, facts, line_of
 from services.intake.pages.knocking import door_of
@@ -74,11 +73,7 @@ async def show_number(request: Request, officer: Agent, key: str) -> Response:
 async def earlier(request: Request, officer: Agent) -> Response:
     """A fragment: what whoever has the phone that is being typed brought before. Nothing while it is no phone yet."""
     form = await posted(request)
-    try:
-        contact = read_contact(Contact(phone=clean_line(str(form.get("phone", "")))[:50]))
-    except Refused:
-        contact = None
-    person = door_of(request).contacts.same_person(contact) if contact else None
+    person = person_of(door_of(request), clean_line(str(form.get("phone", ""))))
     return render(request, "intake/call_earlier.html", earlier=await earlier_view(request, officer, person))
 
 
@@ -110,7 +105,7 @@ async def call_of(request: Request, key: str) -> Call:
 
 async def show(request: Request, officer: Identity, call: Call, status: int = 200, **context: Any) -> Response:
     """The call's page, with what was typed and why it could not be taken."""
-    known = {"faults": {}, "refusal": "", "shown": "", "full": False, "which": "", **CallForm({}).page(), **context}
+    known = {"faults": {}, "refusal": "", "shown": "", "full": False, **CallForm({}).page(), **context}
     known |= await facts(request, officer, call)
     if call.ending:
         return render(request, "intake/call_ended.html", status, **known)
@@ -118,7 +113,6 @@ async def show(request: Request, officer: Identity, call: Call, status: int = 20
     known["earlier"] = await earlier_view(request, officer, call.person)
     known |= {"groups": door.questions.groups, "types": ALL_TYPES, "services": ALL_SERVICES}
     known |= {"ways": [way for way in WAYS if way in door.world.outside.notifiers]}
-    known["clock"] = f"{door.clock.now().astimezone(door.zone):%Y-%m-%dT%H:%M}"
     return render(request, "intake/call.html", status, **known)
 
 

@@ -52,11 +52,25 @@ async def test_the_code_is_for_the_agent_on_the_line_and_for_minutes(intake, cen
     await end(intake, "case")
     code = query_code(intake.door.code_key, (await kept(intake)).number)[:4] + "-"
     assert code in (await intake.client.get("/hotline/calls/c-1")).text
-    intake.sign_in("supervisor", login="wang")
+    intake.sign_in("agent", login="wang")
     assert code not in (await intake.client.get("/hotline/calls/c-1")).text
     intake.clock.forward(minutes=21)
     intake.sign_in("agent")
     assert code not in (await intake.client.get("/hotline/calls/c-1")).text
+
+
+async def test_what_was_said_confidentially_is_not_for_other_agents(intake, centre):
+    await centre.says({"call_id": "c-1", "transcript": [{"speaker": "caller", "start": 1, "text": "请保密"}]})
+    await end(intake, "case", confidential="yes")
+    assert RECORD in (await intake.client.get("/hotline/calls/c-1")).text
+    for login, minutes in (("wang", 0), ("li", 21)):
+        intake.clock.forward(minutes=minutes)
+        intake.sign_in("agent", login=login)
+        page = (await intake.client.get("/hotline/calls/c-1")).text
+        assert RECORD not in page
+        assert "请保密" not in page
+    intake.sign_in("supervisor", login="chief")
+    assert RECORD in (await intake.client.get("/hotline/calls/c-1")).text
 
 
 async def test_the_record_is_the_text_where_nobody_edited_it(intake, centre):
@@ -102,7 +116,9 @@ async def test_a_call_goes_to_a_matter_of_the_caller_in_one_commit(intake, centr
 async def test_a_matter_of_somebody_else_needs_its_code_or_a_reason(intake, centre):
     receipt = await earlier_matter(intake, contact={"phone": "13900000000"})
     number, code = receipt["number"], receipt["query_code"]
-    assert (await end(intake, f"addition:{number}")).status_code == 422
+    asked = await end(intake, f"addition:{number}")
+    assert asked.status_code == 422
+    assert f'value="{number}"' in asked.text, "the number of the button stands where the reason is asked for"
     assert (await end(intake, "addition", number=number, code="22222222")).status_code == 422
     assert (await end(intake, "addition", number="1" * 13)).status_code == 422
     assert (await kept(intake)).ending is None
