@@ -100,11 +100,12 @@ async def on_wish(record: Record, work: Work, *, rules: Rules) -> None:
 
 
 async def on_joined(record: Record, work: Work, *, rules: Rules) -> None:
-    """Counts the people who have the same matter; a line in the timeline as long as there is room."""
-    case = await _case(record, work)
-    case = evolve(case, record.event, work.now, record.by)
-    told = isinstance(record.event, ComplaintJoined) and len(case.timeline) < TIMELINE_LIMIT
-    events: list[CaseEvent] = [CaseJoined(number=case.joined)] if told else []
+    """Counts the people who have the same matter; a line in the timeline, with what they added, as long as there is room."""
+    case, event = await _case(record, work), record.event
+    case = evolve(case, event, work.now, record.by)
+    events: list[CaseEvent] = []
+    if isinstance(event, ComplaintJoined) and len(case.timeline) < TIMELINE_LIMIT:
+        events.append(CaseJoined(number=case.joined, words=event.words))
     case, events = apply(case, events, work.now, COMPLAINANT, rules)
     work.apply(CASE, record.case, case, events)
 

@@ -195,7 +195,8 @@ async def test_a_raise_of_an_ended_case_is_kept_and_changes_nothing_else(told, h
 async def test_people_with_the_same_matter_are_counted(told, house):
     full = case_in("in_hand")
     await house.keep(full)
-    case = await told(ComplaintJoined(person="another", number=1))
+    case = await told(ComplaintJoined(person="another", number=1, words="三栋也停水了。"))
+    assert case.timeline[-1].facts == {"number": 1, "words": "三栋也停水了。"}
     assert (case.joined, case.timeline[-1].type, told.out[0].event.number) == (1, "case.joined", 1)
     long = case.model_copy(update={"timeline": full.timeline * 500})
     version = (await house.world.store.get(CASE.name, [NUMBER]))[NUMBER].version
