@@ -30,7 +30,7 @@ NO_RATE: Mapping[str, str] = {"rate_url": "", "rate_until": ""}
 UNLINKED: Mapping[str, str] = {**NO_RATE, "progress_url": ""}
 """The facts of an SMS that has to do without the longest link, or without any: number and code lead to the same."""
 
-LATEST = datetime(2027, 12, 29, 15, 50, tzinfo=ZoneInfo("UTC"))
+LATEST = datetime(2099, 12, 30, 15, 50, tzinfo=ZoneInfo("UTC"))
 """A moment that takes as many signs as any: of another year, with two digits in each place."""
 
 
