@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from services.tracking.model.case import Case
 from services.tracking.model.clocks import Rules
 from services.tracking.model.life import Who
-from services.tracking.model.parts import Notice
+from services.tracking.model.parts import CallbackTry, Notice, Rating
 from services.tracking.model.policy import Policy
 from services.tracking.model.steps import TryCallback
 from shared.events.tracking import CallbackResult, CallbackTried, CaseEvent
@@ -49,10 +49,10 @@ def try_callback(case: Case, given: TryCallback, now: datetime, who: Who, rules:
         raise NotAllowed("callback.nobody_to_call")
     if exhausted(case, rules.policy):
         raise NotAllowed("callback.tries_used", most=rules.policy.callback_tries)
-    zone, band = rules.calendar.zone, band_of(now, rules)
-    if band is None:
+    zone, part = rules.calendar.zone, time_of_day(now, rules)
+    if part is None:
         raise NotAllowed("callback.not_at_this_hour")
-    if any(band_of(one.at, rules) == band and _day(one.at, zone) == _day(now, zone) for one in case.tries):
+    if any(time_of_day(one.at, rules) == part and _day(one.at, zone) == _day(now, zone) for one in case.tries):
         raise NotAllowed("callback.same_time_of_day")
     return [CallbackTried(result=given.result, words=given.words)]
 
@@ -75,11 +75,12 @@ def forbidden(case: Case, today: Iterable[Contact]) -> Literal["called", "told"]
 
 def contacts(case: Case, now: datetime, zone: ZoneInfo) -> list[Contact]:
     """Today's calls about this case, and messages that ask something."""
-    calls = [one.at for one in case.tries] + [one.at for one in case.ratings if one.by.kind == "officer"]
-    told = [one.at for one in case.notices if one.kind in ASKING and one.state in OUT]
+    calls: list[CallbackTry | Rating] = [*case.tries, *(one for one in case.ratings if one.by.kind == "officer")]
+    told = [one for one in case.notices if one.kind in ASKING and one.state in OUT]
     today = _day(now, zone)
-    return [Contact(case.number, "called") for at in calls if _day(at, zone) == today] + [
-        Contact(case.number, "told") for at in told if _day(at, zone) == today
+    return [
+        *(Contact(case.number, "called") for one in calls if _day(one.at, zone) == today),
+        *(Contact(case.number, "told") for one in told if _day(one.at, zone) == today),
     ]
 
 
@@ -126,7 +127,7 @@ def errand_at(case: Case, rules: Rules) -> datetime | None:
     return following.at if following else None
 
 
-def band_of(moment: datetime, rules: Rules) -> str | None:
+def time_of_day(moment: datetime, rules: Rules) -> str | None:
     """The time of day at which calls are made, or None at other hours."""
     clock = moment.astimezone(rules.calendar.zone).time()
     return next((name for name, (opens, closes) in rules.policy.callback_times.each() if opens <= clock < closes), None)
@@ -134,12 +135,12 @@ def band_of(moment: datetime, rules: Rules) -> str | None:
 
 def callable_from(moment: datetime, rules: Rules) -> datetime:
     """The moment itself, or when calls are made next."""
-    return moment if band_of(moment, rules) else _next_time_of_day(moment, rules, ())
+    return moment if time_of_day(moment, rules) else _next_time_of_day(moment, rules, ())
 
 
 def _another_time_of_day(case: Case, rules: Rules) -> datetime:
     """The next time of day at which nobody has called yet; the next day once all have been tried."""
-    tried = [band for one in case.tries if (band := band_of(one.at, rules))]
+    tried = [part for one in case.tries if (part := time_of_day(one.at, rules))]
     return _next_time_of_day(case.tries[-1].at, rules, tried if len(set(tried)) < len(rules.policy.callback_times.each()) else ())
 
 

@@ -90,7 +90,7 @@ def _when(speaker: Speaker, following: Next, now: datetime, rules: Rules) -> str
         return speaker.say("desk.callback_when.now")
     zone = rules.calendar.zone
     days = following.at.astimezone(zone).date() - now.astimezone(zone).date()
-    time_of_day = speaker.say(f"desk.time_of_day.{callbacks.band_of(following.at, rules)}")
+    time_of_day = speaker.say(f"desk.time_of_day.{callbacks.time_of_day(following.at, rules)}")
     if days <= timedelta(days=1):
         return speaker.say(f"desk.callback_when.{'tomorrow' if days else 'today'}", time_of_day=time_of_day)
     return speaker.say("desk.callback_when.later", day=speaker.day(following.at), time_of_day=time_of_day)

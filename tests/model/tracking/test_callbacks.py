@@ -171,7 +171,7 @@ def test_laws_of_every_row_of_calls(calls):
             case, _ = take(case, "try_callback", moment, result=result)
         except NotAllowed:
             assert expected.why == "no_more" or expected.at != moment, "a call that is due now is never refused"
-    times = [(one.at.astimezone(ZONE).date(), callbacks.band_of(one.at, RULES)) for one in case.tries]
+    times = [(one.at.astimezone(ZONE).date(), callbacks.time_of_day(one.at, RULES)) for one in case.tries]
     assert None not in [band for _, band in times]
     assert len(set(times)) == len(times) <= RULES.policy.callback_tries, "never two at one time of one day"
     assert [one.result in callbacks.FINAL for one in case.tries[:-1]] == [False] * max(0, len(case.tries) - 1)

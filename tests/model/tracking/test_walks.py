@@ -130,6 +130,6 @@ def test_laws_of_the_clocks_on_every_walk(steps, urgency):
         assert one.promised_at >= one.started_at
         for pause in one.pauses:
             assert pause.until is None or walk.rules.calendar.add(pause.since, policy.longest_pause)[0] >= pause.until
-    calls = [(one.at.astimezone(walk.rules.calendar.zone).date(), callbacks.band_of(one.at, walk.rules)) for one in case.tries]
+    calls = [(one.at.astimezone(walk.rules.calendar.zone).date(), callbacks.time_of_day(one.at, walk.rules)) for one in case.tries]
     assert len(set(calls)) == len(calls) <= policy.callback_tries
     assert (case.errand_at is not None) == (case.errand is not None)

@@ -57,11 +57,24 @@ async def test_pages_are_accessible_and_whole(house, open_page, width, scheme, l
     called = scheduled(take(case_as("awaiting_callback", person="other"), "try_callback", MONDAY)[0], the_rules())
     await house.keep(waiting, in_hand, supervised, replied, asked, extended, called, case_as("closed", person="someone"))
     visits = {
-        "water1": ["/desk?pile=contact", f"/desk/cases/{in_hand.number}?step=reply", f"/desk/cases/{in_hand.number}?step=hand_back",
-                   f"/desk/cases/{in_hand.number}?step=request_extension", f"/desk/cases/{asked.number}", "/desk/password"],
+        "water1": [
+            "/desk?pile=contact",
+            f"/desk/cases/{in_hand.number}?step=reply",
+            f"/desk/cases/{in_hand.number}?step=hand_back",
+            f"/desk/cases/{in_hand.number}?step=request_extension",
+            f"/desk/cases/{asked.number}",
+            "/desk/password",
+        ],
         "clerk1": ["/desk/callbacks", f"/desk/cases/{called.number}", f"/desk/cases/{called.number}?step=try_callback"],
-        "dispatcher1": ["/desk/dispatch", f"/desk/cases/{waiting.number}", "/desk/hand-backs", "/desk/search?q=1",
-                        f"/desk/cases/{waiting.number}?step=transfer", "/desk/extensions", f"/desk/cases/{extended.number}"],
+        "dispatcher1": [
+            "/desk/dispatch",
+            f"/desk/cases/{waiting.number}",
+            "/desk/hand-backs",
+            "/desk/search?q=1",
+            f"/desk/cases/{waiting.number}?step=transfer",
+            "/desk/extensions",
+            f"/desk/cases/{extended.number}",
+        ],
         "supervisor1": ["/board", "/board/cases?figure=open", f"/desk/cases/{supervised.number}"],
         "admin": ["/desk/people/new", "/desk/people", "/desk/parked", "/desk/components"],
         "reviewer1": [f"/desk/cases/{replied.number}", "/desk/sign-in"],
