@@ -19,7 +19,8 @@ _RETURNED = re.compile(
     r"|(?:投递|发送|傳送)失[败敗]|无法(?:投递|送达|发送)",
     re.IGNORECASE,
 )
-_DELAYED = re.compile(r"delay|warning|延迟|延遲|will (?:keep|continue) trying|will be retried|still trying", re.IGNORECASE)
+_DELAYED_SUBJECT = re.compile(r"delay|warning|延迟|延遲", re.IGNORECASE)
+_STILL_TRYING = re.compile(r"will (?:keep|continue) (?:trying|to try)|will be (?:retried|attempted again)|still trying", re.IGNORECASE)
 _STATUS = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?!\.?\d)")
 _MESSAGE_ID = re.compile(r"^[>\s]{0,9}message-id:\s{0,9}(<[^<>\s]{3,400}>)", re.IGNORECASE | re.MULTILINE)
 
@@ -39,7 +40,7 @@ def read_bounce(headers: Headers, sender: str, contents: Contents) -> Bounce | N
         delivered, permanent = action in _DELIVERED, action in {"failed", ""}
     else:
         found, recipient = _STATUS.search(text), _recipient_in(headers, sender, text, to)
-        delivered, permanent = False, not _DELAYED.search(headers.line("subject") + "\n" + text)
+        delivered, permanent = False, not (_DELAYED_SUBJECT.search(headers.line("subject")) or _STILL_TRYING.search(text))
     return Bounce(
         permanent=permanent,
         delivered=delivered,

@@ -47,7 +47,9 @@ def decode(content: bytes, label: str = "") -> str:
     first = _NOT_ASCII.search(content)
     if named.startswith("utf-16") or (named in _SEVEN_BITS and not first):
         return content.decode(_wide(content, named), "replace")
-    return content.decode(_likeliest(content[first.start() :], named), "replace") if first else content.decode("ascii")
+    if not first:
+        return content.decode("ascii")
+    return content.decode(_likeliest(content[first.start() : first.start() + _SAMPLE], named), "replace")
 
 
 def _wide(content: bytes, named: str) -> str:
@@ -56,9 +58,8 @@ def _wide(content: bytes, named: str) -> str:
     return max(candidates, key=lambda codec: likeness(_tried(content[:_SAMPLE], codec)))
 
 
-def _likeliest(content: bytes, named: str) -> str:
+def _likeliest(sample: bytes, named: str) -> str:
     """The codec whose reading of the bytes looks most like writing, with some trust in what they are labelled."""
-    sample = content[:_SAMPLE]
     readings = {codec: _tried(sample, codec) for codec in (named or "utf-8", *_CHINESE, "cp1252")}
     return max(readings, key=lambda codec: likeness(readings[codec]) + _trust(readings[codec], codec, named))
 
@@ -70,7 +71,7 @@ def _trust(reading: str, codec: str, named: str) -> float:
     if codec == "utf-8":
         return 0.0 if "\ufffd" in reading else 0.9 if named == codec else 0.3
     if codec in _CHINESE:
-        return (0.25 * (codec == "gb18030") + 0.5 * (codec == named)) / len(_signs(reading))
+        return (0.25 * (codec == "gb18030") + 0.5 * (codec == named)) / max(1, len(_signs(reading)))
     return 0.3 if codec == named and codec != "cp1252" else 0.0
 
 

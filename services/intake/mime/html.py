@@ -21,7 +21,7 @@ _BLOCKS |= {"h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "
 _QUOTES = {"gmail_quote", "yahoo_quoted", "protonmail_quote", "isReplyContent", "mail-editor-reference-message-container"}
 """Classes and ids by which web mail marks what is quoted."""
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:\.0+)?(?![\d.])", re.IGNORECASE)
-_INDENTING = re.compile(r"border\s*:\s*(?:none|0)", re.IGNORECASE)
+_INDENTING = re.compile(r"(?!.*border-left)(?:.*;)?\s*border\s*:\s*(?:none|0)", re.IGNORECASE | re.DOTALL)
 
 _WRITTEN_IN = re.compile(rb"data:[^\"'\s>)]{200,}", re.IGNORECASE)
 _DECLARATION = re.compile(r"<[!?][^<>]*>")
@@ -151,4 +151,4 @@ def _hidden(tag: Tag) -> bool:
 def _quotes(tag: Tag) -> bool:
     """Whether the tag quotes another mail; a blockquote without a border is how editors indent."""
     marks = {_attribute(tag, "id"), *tag.get_attribute_list("class")}
-    return bool(marks & _QUOTES) or (tag.name == "blockquote" and not _INDENTING.search(_attribute(tag, "style")))
+    return bool(marks & _QUOTES) or (tag.name == "blockquote" and not _INDENTING.match(_attribute(tag, "style")))

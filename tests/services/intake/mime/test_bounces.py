@@ -61,7 +61,8 @@ def test_an_international_report_whose_type_is_not_said():
 QMAIL = (
     "Hi. This is the qmail-send program at mx.example.\nI'm afraid I wasn't able to deliver your message to the following addresses.\n\n"
     "<li@mail.example>:\n192.0.2.1 does not like recipient.\nRemote host said: 550 5.1.1 no such user\n\n"
-    "--- Below this line is a copy of the message.\n\nReturn-Path: <huiying@city.example>\nMessage-ID: <n1.abc@city.example>\n\ntext"
+    "--- Below this line is a copy of the message.\n\nReturn-Path: <huiying@city.example>\nMessage-ID: <n1.abc@city.example>\n\n"
+    "delayed; warning; 延迟"
 )
 
 

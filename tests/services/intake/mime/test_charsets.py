@@ -72,6 +72,12 @@ def test_other_languages_with_their_own_label(sentence, charset):
     assert decode(sentence.encode(charset), charset) == sentence
 
 
+@pytest.mark.parametrize("label", ["", "us-ascii", "iso-8859-1", "utf-8", "windows-1252"])
+def test_typographic_quotes_of_windows(label):
+    sentence = "It’s broken – the “new” lamp doesn’t work."
+    assert decode(sentence.encode("windows-1252"), label) == sentence
+
+
 def test_what_is_broken_is_replaced_and_the_rest_is_read():
     assert decode("我家楼下的路灯坏了".encode()[:-1], "utf-8") == "我家楼下的路灯坏�"
     assert decode(b"\xff" * 10, "utf-8")

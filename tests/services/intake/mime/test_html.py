@@ -23,6 +23,7 @@ CASES = {
     "quote of web mail": ('新<div class="gmail_quote x">旧<br>旧</div>', "新\n> 旧\n> 旧"),
     "quote by id": ('新<div id="isReplyContent">旧</div>', "新\n> 旧"),
     "indented, not quoted": ('<blockquote style="margin:0 0 0 40px;border:none;padding:0px">我</blockquote>', "我"),
+    "quoted with a line": ('<blockquote style="border:none;border-left:solid #ccc 1pt">我</blockquote>', "> 我"),
     "script and style": ("<style>p{}</style>a<script>b<c</script>d<title>t</title>", "ad"),
     "hidden": ('a<div style="DISPLAY: none">b</div><p hidden>c</p><span style="font-size:0px">d</span><i style="mso-hide:all">e</i>', "a"),
     "not hidden": ('<span style="font-size:0.9em">a</span><span style="font-size:10px">b</span>', "ab"),

@@ -23,6 +23,7 @@ KINDS = {
     "somebody's envelope": ({"Return-Path": "<li@mail.example>"}, "person"),
     "a subject alone": ({"Subject": "自动回复太慢，请人工处理"}, "person"),
     "a subject and a sign": ({"Subject": "自动回复：我在休假", "Precedence": "bulk"}, "auto_reply"),
+    "a subject in brackets": ({"Subject": "【自动回复】路灯", "X-Auto-Response-Suppress": "OOF"}, "auto_reply"),
     "a subject and a sender": ({"Subject": "Out of office", "From": "no-reply@mail.example"}, "auto_reply"),
     "an encoded subject": ({"Subject": "=?utf-8?B?6Ieq5Yqo5Zue5aSN?=", "X-Auto-Response-Suppress": "OOF"}, "auto_reply"),
     "a sender alone": ({"From": "no-reply@mail.example"}, "person"),
