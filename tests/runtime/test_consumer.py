@@ -208,3 +208,12 @@ async def test_a_handler_that_changes_two_documents_is_a_bug_and_parks(store, ev
     await consumer.step(wait=0)
     await consumer.close()
     assert (await lines(store), await parked(store)) == ((), [("a", False)])
+
+
+async def test_a_document_may_tell_of_another_case(store):
+    action = Action(store, MONDAY, CITIZEN)
+    await action.load(DIARY, "one")
+    action.apply(DIARY, "one", Diary(lines=("about two",)), [ComplaintUrged(words="two")], case="two")
+    await action.commit()
+    (unsent,) = await store.unsent(10)
+    assert (unsent.record.case, read(unsent.record.raw).case, await lines(store, "two")) == ("two", "two", ())

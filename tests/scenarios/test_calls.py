@@ -94,7 +94,7 @@ async def test_nothing_comes_of_a_nuisance(city):
 
 async def test_an_agent_who_tries_again_after_every_crash_opens_one_case(city):
     """The process dies before or after any write of the ending; whoever comes back sends the same form again."""
-    crashes: list[str] = []
+    crashes = []
     dangerous = Crashing(city.house.worlds["intake"].store, 0.5, random.Random(20260302), crashes)  # noqa: S311 - seeded on purpose
     door = replace(city.door, world=replace(city.door.world, store=dangerous))
     keys = [f"c-{number}" for number in range(20)]
@@ -112,7 +112,8 @@ async def test_an_agent_who_tries_again_after_every_crash_opens_one_case(city):
 async def _ended(door, key: str) -> bool:
     """Whether the call has ended, after one more try to end it as a case."""
     try:
-        if (await find_call(door, key)).ending:
+        call = await find_call(door, key)
+        if call and call.ending:
             return True
         await open_case(door, key, *said(TEXTS[0]))
     except Crash:
