@@ -51,7 +51,8 @@ class _Page:
 
 def read_html(markup: str) -> str:
     """What a reader sees of the markup, in lines. The markup has no control characters."""
-    return "\n".join(_read_page(BeautifulSoup(_tamed(markup), "html.parser")).lines)
+    whole = f"<div>{_tamed(markup)}</div>"  # text without a tag would be taken for a file name or an address, with a warning
+    return "\n".join(_read_page(BeautifulSoup(whole, "html.parser")).lines)
 
 
 def too_long(markup: str) -> bool:

@@ -70,6 +70,12 @@ def test_markup_made_to_hurt_is_read_soon_and_in_bounds(markup):
     assert len(read_html(markup)) <= 2 * LONGEST_MARKUP
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("markup", ["https://e.example/x", "photo.jpg", "<?xml version='1.0'?><p>x</p>", ""])
+def test_nothing_is_taken_for_something_else(markup):
+    assert read_html(markup) == markup.replace("<?xml version='1.0'?><p>x</p>", "x")
+
+
 def test_what_is_read_is_the_beginning():
     assert read_html("路灯坏了" + "<b>" * (MOST_TAGS + 1) + "x") == "路灯坏了"
     assert too_long("<b>" * MOST_TAGS + "x" + "<b>")
