@@ -1,6 +1,7 @@
 """Finds the complaints that are like the one being told: for citizens the public ones, scrubbed; for officers those they may see."""
 
 import asyncio
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -65,24 +66,28 @@ async def joinable(door: Door, number: str) -> Alike | None:
 
 
 def _likest(asked: Spoken, found: Sequence[Stored], limit: int, public: bool, viewer: Viewer | None) -> list[Alike]:
-    complaints = [complaint for stored in found if _may(viewer, complaint := COMPLAINT.parse(stored))]
-    rated = zip(scores(asked, [_spoken(one, public=public) for one in complaints]), complaints, strict=True)
+    heard = [one for stored in found if _may(viewer, (one := _hear(stored, public))[0])]
+    rated = zip(scores(asked, [spoken for _, spoken in heard]), (complaint for complaint, _ in heard), strict=True)
     best = sorted((pair for pair in rated if pair[0] >= THRESHOLD), key=lambda pair: (pair[0], pair[1].number), reverse=True)
     return [_shown(complaint, score, public=public) for score, complaint in best[:limit]]
+
+
+@functools.lru_cache(maxsize=1_000)
+def _hear(stored: Stored, public: bool) -> tuple[Complaint, Spoken]:
+    """Kept for a while: the same newest complaints are compared again with every few words that somebody types."""
+    complaint = COMPLAINT.parse(stored)
+    place = complaint.place
+    spoken = listen(
+        complaint.text, complaint.title, place.address, complaint.received_at,
+        public=public, district=place.district, lon=place.lon, lat=place.lat,
+    )  # fmt: skip
+    return complaint, spoken
 
 
 def _may(viewer: Viewer | None, complaint: Complaint) -> bool:
     if viewer is None:
         return may_see(complaint, NOBODY, None, centre=True)
     return may_see(complaint, viewer.roles, viewer.actor.department, centre=viewer.centre)
-
-
-def _spoken(complaint: Complaint, *, public: bool) -> Spoken:
-    place = complaint.place
-    return listen(
-        complaint.text, complaint.title, place.address, complaint.received_at,
-        public=public, district=place.district, lon=place.lon, lat=place.lat,
-    )  # fmt: skip
 
 
 def _shown(complaint: Complaint, score: float, *, public: bool) -> Alike:

@@ -1,11 +1,10 @@
 """Which complaints sound like the one being told: the same rare words, the same place, near in distance and time."""
 
-import functools
 import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -68,7 +67,7 @@ def listen(
     district: str | None = None, lon: float | None = None, lat: float | None = None,
 ) -> Spoken:  # fmt: skip
     """Reads a complaint for comparing; for the public only what is left of it when it is scrubbed, so that no guess is ever confirmed."""
-    terms, places, numbers = _read(text[:LONGEST_READ], title, address, public)
+    terms, places, numbers = _read(text[:LONGEST_READ], title, address, public=public)
     if public and lon is not None and lat is not None:
         lon, lat = round(lon, PUBLIC_DIGITS), round(lat, PUBLIC_DIGITS)
     return Spoken(terms, places, numbers, at, district, lon, lat)
@@ -82,20 +81,20 @@ def scores(asked: Spoken, candidates: Sequence[Spoken]) -> list[float]:
     seen = Counter[str]()
     for candidate in candidates:
         seen.update(candidate.terms)
-    weights = [1 + math.log((len(candidates) + 1) / (count + 1)) for count in range(len(candidates) + 1)]
-    return [_likeness(asked.terms, candidate.terms, seen, weights) * _fit(asked, candidate) for candidate in candidates]
+    by_count = [1 + math.log((len(candidates) + 1) / (count + 1)) for count in range(len(candidates) + 1)]
+    weights = {term: by_count[count] for term, count in seen.items()} | dict.fromkeys(asked.terms - seen.keys(), by_count[0])
+    own = _weigh(asked.terms, weights)
+    return [_likeness(asked.terms, own, candidate.terms, weights) * _fit(asked, candidate) for candidate in candidates]
 
 
-def _likeness(one: frozenset[str], other: frozenset[str], seen: Counter[str], weights: list[float]) -> float:
-    """The weighted cosine of two sets of terms. `weights` is by how many candidates have a term."""
+def _likeness(one: frozenset[str], own: float, other: frozenset[str], weights: Mapping[str, float]) -> float:
+    """The weighted cosine of two sets of terms; `own` is the weight of the first."""
     shared = one & other
-    if not shared:
-        return 0.0
+    return _weigh(shared, weights) / math.sqrt(own * _weigh(other, weights)) if shared else 0.0
 
-    def weigh(terms: frozenset[str]) -> float:
-        return sum([weights[seen[term]] for term in terms])
 
-    return weigh(shared) / math.sqrt(weigh(one) * weigh(other))
+def _weigh(terms: frozenset[str], weights: Mapping[str, float]) -> float:
+    return sum(map(weights.__getitem__, terms))
 
 
 def _fit(one: Spoken, other: Spoken) -> float:
@@ -123,9 +122,8 @@ def distance(lon: float, lat: float, other_lon: float, other_lat: float) -> floa
     return 111_195 * math.hypot(east, lat - other_lat)
 
 
-@functools.lru_cache(maxsize=1_000)
-def _read(text: str, title: str, address: str, public: bool) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """The terms, places and numbers. Kept for a while, for the newest complaints are compared again with every few words typed."""
+def _read(text: str, title: str, address: str, *, public: bool) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """The terms, places and numbers."""
     said = unicodedata.normalize("NFKC", f"{title}\n{text}").lower()
     where = unicodedata.normalize("NFKC", address).lower()
     if public:
