@@ -48,38 +48,37 @@ async def open_page(house) -> AsyncIterator[Callable[..., Awaitable[Page]]]:
     await serving
 
 
-@pytest.mark.parametrize(("width", "scheme", "language"), [(390, "light", "zh-CN"), (1280, "dark", "en")])
-async def test_pages_are_accessible_and_whole(house, open_page, width, scheme, language):
+async def pages_to_visit(house) -> dict[str, list[str]]:
+    """Every kind of page with something on it, by who opens it."""
     waiting, in_hand = judged_as(proposed=unsure(), read=reading(urgency="U1")), case_as("in_hand", person="someone")
     supervised, replied = case_as("supervised"), case_as("replied")
     contacted = take(case_as("in_hand"), "contact", MONDAY)[0]
     asked, extended = take(contacted, "ask", MONDAY)[0], take(case_as("in_hand"), "request_extension", MONDAY)[0]
     called = scheduled(take(case_as("awaiting_callback", person="other"), "try_callback", MONDAY)[0], the_rules())
     await house.keep(waiting, in_hand, supervised, replied, asked, extended, called, case_as("closed", person="someone"))
-    visits = {
-        "water1": [
-            "/desk?pile=contact",
-            f"/desk/cases/{in_hand.number}?step=reply",
-            f"/desk/cases/{in_hand.number}?step=hand_back",
-            f"/desk/cases/{in_hand.number}?step=request_extension",
-            f"/desk/cases/{asked.number}",
-            "/desk/password",
-        ],
-        "clerk1": ["/desk/callbacks", f"/desk/cases/{called.number}", f"/desk/cases/{called.number}?step=try_callback"],
-        "dispatcher1": [
-            "/desk/dispatch",
-            f"/desk/cases/{waiting.number}",
-            "/desk/hand-backs",
-            "/desk/search?q=1",
-            f"/desk/cases/{waiting.number}?step=transfer",
-            "/desk/extensions",
-            f"/desk/cases/{extended.number}",
-        ],
-        "supervisor1": ["/board", "/board/cases?figure=open", f"/desk/cases/{supervised.number}"],
-        "admin": ["/desk/people/new", "/desk/people", "/desk/parked", "/desk/components"],
-        "reviewer1": [f"/desk/cases/{replied.number}", "/desk/sign-in"],
+    forms: dict[str, dict[str, tuple[str, ...]]] = {
+        "water1": {in_hand.number: ("reply", "hand_back", "request_extension"), asked.number: ("note",)},
+        "clerk1": {called.number: ("rate", "try_callback")},
+        "dispatcher1": {waiting.number: ("dispatch", "transfer"), extended.number: ("grant_extension",)},
+        "supervisor1": {supervised.number: ("order",)},
+        "reviewer1": {replied.number: ("pass_review",)},
     }
-    for login, paths in visits.items():
+    pages = {
+        "water1": ["/desk?pile=contact", "/desk/password"],
+        "clerk1": ["/desk/callbacks"],
+        "dispatcher1": ["/desk/dispatch", "/desk/hand-backs", "/desk/search?q=1", "/desk/extensions"],
+        "supervisor1": ["/board", "/board/cases?figure=open"],
+        "admin": ["/desk/people/new", "/desk/people", "/desk/parked", "/desk/components"],
+        "reviewer1": ["/desk/sign-in"],
+    }
+    for login, steps in forms.items():
+        pages[login] += [f"/desk/cases/{number}?step={step}" for number, names in steps.items() for step in names]
+    return pages
+
+
+@pytest.mark.parametrize(("width", "scheme", "language"), [(390, "light", "zh-CN"), (1280, "dark", "en")])
+async def test_pages_are_accessible_and_whole(house, open_page, width, scheme, language):
+    for login, paths in (await pages_to_visit(house)).items():
         page = await open_page(login, width, scheme, language)
         refused: list[str] = []
         page.on("pageerror", lambda fault, refused=refused: refused.append(str(fault)))
