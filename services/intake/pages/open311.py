@@ -106,9 +106,9 @@ async def _reader(request: Request) -> App | None:
     _check_jurisdiction(request)
     app = await app_of(door, key) if key else None
     if app:
-        request.app.state.limits.check("open311_reads", app.id, door.own.open311_reads)
+        request.app.state.limits.check("app_reads", app.id, door.own.app_reads)
     else:
-        request.app.state.limits.check_address("open311_reads", request, door.own.open311_reads)
+        request.app.state.limits.check_address("app_reads", request, door.own.app_reads)
     if key and app is None:
         raise Problem(403, "app_unknown")
     return app
@@ -126,7 +126,7 @@ async def _tell(request: Request, complaints: list[Complaint], app: App | None) 
 
 def _check_jurisdiction(request: Request, posted: str = "") -> None:
     """Another city's name is not ours to answer for. Raises Faults."""
-    ours = door_of(request).own.open311_jurisdiction
+    ours = door_of(request).own.jurisdiction
     asked = posted or request.query_params.get("jurisdiction_id", "")
     if ours and asked and asked != ours:
         raise Faults(404, [say(request, "open311.no_jurisdiction")])

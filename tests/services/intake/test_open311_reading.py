@@ -117,7 +117,7 @@ async def test_hostile_text_stays_text(intake, key):
 
 
 async def test_another_city_is_not_found(open_intake):
-    house = await open_intake({"open311_jurisdiction": "lanchuan.example"})
+    house = await open_intake({"jurisdiction": "lanchuan.example"})
     key = await an_app(house)
     for query, status in (({}, 200), ({"jurisdiction_id": "lanchuan.example"}, 200), ({"jurisdiction_id": "other.example"}, 404)):
         for path in ("services.json", "services/roads.light.xml", "requests.xml"):
@@ -130,7 +130,7 @@ async def test_without_a_name_of_ours_any_is_fine(intake):
 
 
 async def test_reading_is_limited_by_address_and_by_app(open_intake):
-    house = await open_intake({"open311_reads": "2/hour"}, rate_limits="on")
+    house = await open_intake({"app_reads": "2/hour"}, rate_limits="on")
     key = await an_app(house)
     assert [(await get(house, "requests.json")).status_code for _ in range(3)] == [200, 200, 429]
     assert [(await get(house, "requests.json", api_key=key)).status_code for _ in range(3)] == [200, 200, 429]
