@@ -24,7 +24,7 @@ Officer = Annotated[Identity, Depends(require())]
 @router.get("/originals/{number}")
 async def originals(request: Request, number: str, officer: Officer) -> Response:
     """The calls that led to the matter: what the agents typed while listening, what was said, where the recordings are. The mails that
-    it was made of, as they are read: without the signature for whom the contact is closed to.
+    it was made of, as they are read: without signature and quotation for those whom the contact is closed to.
     """
     door, viewer = door_of(request), viewer_of(officer)
     complaint = await complaint_of(door, number)
@@ -32,6 +32,6 @@ async def originals(request: Request, number: str, officer: Officer) -> Response
         raise NotFound
     if not may_see(complaint, viewer.roles, viewer.actor.department, centre=viewer.centre):
         raise NotYours("originals.not_your_matter")
-    signed = may_reach(complaint, viewer.roles, viewer.actor.department, centre=viewer.centre)
+    named = may_reach(complaint, viewer.roles, viewer.actor.department, centre=viewer.centre)
     mails = [await see(door, record) for record in await mails_of(door, number)]
-    return render(request, "intake/originals.html", complaint=complaint, calls=await calls_of(door, number), mails=mails, signed=signed)
+    return render(request, "intake/originals.html", complaint=complaint, calls=await calls_of(door, number), mails=mails, named=named)

@@ -45,17 +45,33 @@ def letter(
     return message.as_bytes()
 
 
-class Post:
-    """The Maildir of `house`, and what comes of the mails in it."""
+class Delivery:
+    """A mail server that delivers into a Maildir, and a look at what lies there."""
 
-    def __init__(self, house: House, maildir: Path) -> None:
-        self.house, self.maildir = house, maildir
+    def __init__(self, maildir: Path) -> None:
+        self.maildir = maildir
 
     def deliver(self, *mails: bytes) -> None:
         for raw in mails:
             name = f"{next(COUNT):010d}.M1P1.mail"
             (self.maildir / "tmp" / name).write_bytes(raw)
             (self.maildir / "tmp" / name).rename(self.maildir / "new" / name)
+
+    def lies_in(self, place: str) -> list[bytes]:
+        folder = self.maildir / f".{place}" / "cur"
+        return [path.read_bytes() for path in sorted(folder.iterdir())] if folder.exists() else []
+
+    def waiting(self) -> list[str]:
+        """The names of the mails that still lie in the mailbox."""
+        return [path.name for part in ("new", "cur") for path in (self.maildir / part).iterdir()]
+
+
+class Post(Delivery):
+    """The Maildir of `house`, and what comes of the mails in it."""
+
+    def __init__(self, house: House, maildir: Path) -> None:
+        super().__init__(maildir)
+        self.house = house
 
     async def run(self) -> list[MailRecord]:
         """Collects and sorts until nothing is left; all mails, oldest first."""
@@ -85,14 +101,6 @@ class Post:
     def envelope(self, record: MailRecord) -> Envelope:
         assert record.envelope
         return Envelope.model_validate_json(self.house.door.mails.open(record.envelope, record.id))
-
-    def lies_in(self, place: str) -> list[bytes]:
-        folder = self.maildir / f".{place}" / "cur"
-        return [path.read_bytes() for path in sorted(folder.iterdir())] if folder.exists() else []
-
-    def waiting(self) -> list[str]:
-        """The names of the mails that still lie in the mailbox."""
-        return [path.name for part in ("new", "cur") for path in (self.maildir / part).iterdir()]
 
 
 async def open_post(open_intake: Open, folder: Path, **own: Any) -> Post:
