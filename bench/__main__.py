@@ -5,7 +5,7 @@ import sys
 
 from bench.table import Figure, show
 
-NAMES = ("start", "submissions", "pipeline", "lives", "sweep", "store", "routing", "sentiment", "proposals")
+NAMES = ("start", "submissions", "pipeline", "lives", "sweep", "store", "routing", "sentiment", "proposals", "notices")
 
 
 def main(names: list[str]) -> int:

@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,14 +23,23 @@ def free_port() -> int:
 
 @contextmanager
 def running(
-    command: Sequence[str], port: int, folder: Path, core: int | None = None, path: str = "/readyz"
+    command: Sequence[str],
+    port: int,
+    folder: Path,
+    core: int | None = None,
+    path: str = "/readyz",
+    settings: Mapping[str, str] | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """A process on `port` with its data in `folder`, ready when `path` answers 200; on one core when `core` is given."""
+    """A process on `port` with its data in `folder`, ready when `path` answers 200; on one core when `core` is given.
+
+    `settings` are more of its variables.
+    """
     environment = os.environ | {
         "HUIYING_PORT": str(port),
         "HUIYING_DATA": str(folder),
         "HUIYING_RATE_LIMITS": "off",
         "HUIYING_LOG_LEVEL": "warning",
+        **(settings or {}),
     }
     pin = ["taskset", "-c", str(core)] if core is not None else []
     process = subprocess.Popen([*pin, sys.executable, "-m", *command], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
