@@ -8,7 +8,7 @@ from hypothesis import strategies as some
 
 from services.tracking.model import deadlines
 from services.tracking.model.deadlines import SHARES
-from shared.events import Deadline
+from shared.events import Budget, Deadline
 from shared.events.deadlines import Unit
 from shared.refusals import NotAllowed
 from tests.model.tracking.deadline_words import CALENDAR, CAP, begin, extend, pause, reminders, resume
@@ -154,3 +154,20 @@ def test_what_is_left_is_there_exactly_while_it_is_open(deadline: Deadline, shar
     assert left is not None
     assert left.amount >= 0
     assert left.overdue == deadlines.is_overdue(deadline, now)
+
+
+@given(made, shares, some.integers(1, 15), natural | working, some.booleans())
+def test_a_shorter_limit_never_gives_more_time_nor_breaks_the_promise(
+    deadline: Deadline, share: float, amount: int, unit: Unit, paused: bool
+) -> None:
+    at, budget = inside(deadline, share), Budget(amount=amount, unit=unit)
+    before = deadline
+    if paused:
+        at += timedelta(hours=1)
+        before = resume(pause(deadline, at - timedelta(hours=1)), at)
+    after = deadlines.shorten(before, at, budget, CALENDAR)
+    assert after.due_at == min(before.due_at, CALENDAR.add(at, budget)[0])
+    assert (after.promised_at, after.started_at, after.pauses) == (before.promised_at, before.started_at, before.pauses)
+    moments = [moment for _, moment in reminders(after)]
+    assert moments == sorted(moments)
+    assert moments[2] == after.due_at
