@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 HERE = Path(__file__).parent
 SEED = 12345
-LATE = frozenset({"", "joined", "missed", "urge", "supplement"})
+LATE = frozenset({"", "joined", "missed", "urge", "supplement", "supplement_mail"})
 """Stories that begin this morning, so that the desks have fresh work: nobody has come to them yet, or they follow on another matter."""
 FRESH = 12
 """Every so many-th matter that is solved in the end is still fresh today."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from demo import ways_in
 from demo.closing import Closing
 from demo.matters import Matter, Texts, read_matters, read_texts
+from demo.odd_mails import last_notice_by_mail, put_odd_mails
 from demo.people import move_in
 from demo.schedule import Schedule, first_day
 from demo.stage import Stage
@@ -55,6 +56,7 @@ class Play:
     maildir: Path
     numbers: dict[int, str] = field(default_factory=dict)
     opened: dict[str, list[str]] = field(default_factory=dict)
+    mailed: list[Matter] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
 
     async def run(self, matters: Sequence[Matter], progress: Progress) -> None:
@@ -64,6 +66,7 @@ class Play:
         self.working.answered = self.closing.begin
         for matter in matters:
             self.schedule.at(matter.at, lambda matter=matter: self._raise(matter))  # type: ignore[misc]
+        self.schedule.at(self.schedule.until - timedelta(minutes=20), self._this_morning)
         played = 0
         while setting := self.schedule.next():
             moment, scene = setting
@@ -107,6 +110,10 @@ class Play:
             case "letter":
                 return await ways_in.on_paper(self.stage, matter)
             case "mailbox":
+                if matter.story == "supplement_mail":
+                    await self._answer_by_mail(matter)
+                    return None
+                self.mailed.append(matter)
                 return await self._by_mail(matter)
         return await ways_in.by_form(self.stage, matter)
 
@@ -127,6 +134,19 @@ class Play:
         await self.stage.settle()
         after = await self._newest()
         return after if after != before else None
+
+    async def _answer_by_mail(self, matter: Matter) -> None:
+        """The sender of an earlier mail answers our newest notice about it."""
+        before = next((one for one in self.mailed if one.who == matter.who), None)
+        number = self.numbers.get(before.number) if before else None
+        notice = await last_notice_by_mail(self.stage.door, number) if number else None
+        if before and notice:
+            ways_in.by_mail(matter, self.maildir, answers=notice, sender=before.number)
+
+    async def _this_morning(self) -> None:
+        """What lies in the mailbox besides complaints, and a call that is going on right now."""
+        put_odd_mails(self.maildir)
+        await ways_in.begin_call(self.stage)
 
     async def _newest(self) -> str | None:
         found = await self.stage.desk.cases.store.find(

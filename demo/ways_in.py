@@ -78,6 +78,13 @@ async def by_telephone(stage: Stage, matter: Matter, earlier: str | None) -> str
     return number
 
 
+async def begin_call(stage: Stage) -> None:
+    """Somebody is on the line with an agent at the end of the play."""
+    now = stage.clock.now()
+    call = GivenCall(call_id="demo-now", caller=phone(990), queue="12345", agent_login="agent", rang_at=now, answered_at=now)
+    await hear(stage.door, call)
+
+
 async def _end(stage: Stage, matter: Matter, key: str, earlier: str | None) -> str | None:
     written = Written(AGENT, matter.text, matter.text)
     if matter.story in ("nuisance", "silent"):
@@ -105,11 +112,11 @@ async def join(stage: Stage, matter: Matter, earlier: str) -> None:
         raise LookupError(f"{earlier} cannot be joined")
 
 
-def by_mail(matter: Matter, maildir: Path, *, to: str = MAIL_TO, answers: str = "", sender: int | None = None) -> str:
-    """Puts a mail into the mailbox; with `answers`, the Message-ID of a notice, it is an answer to it. Gives its own Message-ID."""
+def by_mail(matter: Matter, maildir: Path, *, answers: str = "", sender: int | None = None) -> None:
+    """Puts a mail into the mailbox; with `answers`, the Message-ID of a notice, it is an answer to it by an earlier `sender`."""
     message = EmailMessage()
     message["From"] = f"{matter.who[:20]} <{email(matter.number if sender is None else sender)}>"
-    message["To"] = to
+    message["To"] = MAIL_TO
     message["Subject"] = "回复" if answers else matter.text.split("，")[0][:30]
     message["Date"] = format_datetime(matter.at)
     message["Message-ID"] = f"<demo-{matter.number}@mail.example.org>"
@@ -119,7 +126,6 @@ def by_mail(matter: Matter, maildir: Path, *, to: str = MAIL_TO, answers: str = 
     if matter.number % 2:
         message.add_attachment(picture(matter.number), maintype="image", subtype="jpeg", filename="照片.jpg")
     (maildir / "new" / f"{int(matter.at.timestamp())}.{matter.number}.demo").write_bytes(message.as_bytes())
-    return str(message["Message-ID"])
 
 
 def picture(number: int) -> bytes:

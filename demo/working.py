@@ -120,6 +120,8 @@ class Working:
         plan = self._texts.say("extension")
         await self._stage.take(number, "request_extension", who, reason="several_departments", days=5, plan=plan, told=True)
         await self._stage.settle()
+        if number[-2] in "369":
+            return  # still to be decided, so that the queue has some
         await self._stage.take(number, "grant_extension", centre("supervisor"), words="同意延期，请把新的时间告诉诉求人")
 
     async def reply(self, matter: Matter, number: str) -> None:

@@ -74,7 +74,8 @@ async def test_the_stories_come_to_their_ends_and_the_same_day_plays_the_same(tm
     assert any(case.redos for case in first.of("redo"))
     assert any(case.hand_backs for case in first.of("handback"))
     assert {"mailbox", "letter", "hotline", "online"} == {case.channel for case in first.cases.values()}
-    assert {"ended", "to_call_back"} <= first.calls
+    assert {"ended", "to_call_back", "talking"} <= first.calls
+    assert any(entry.type == "case.supplemented" for case in first.cases.values() for entry in case.timeline), "by mail, in its case"
     assert second.messages - first.messages == first.messages > 20, "as much was sent the second time"
     assert {number: first.cases[case].state for number, case in first.play.numbers.items()} == {
         number: second.cases[case].state for number, case in second.play.numbers.items()
