@@ -54,3 +54,4 @@ def configure(level: str) -> None:
     )
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     logging.getLogger("uvicorn.access").disabled = True
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it writes whole addresses, and a gateway's may hold the number it sends to
