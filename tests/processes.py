@@ -6,7 +6,8 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Mapping
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import httpx
@@ -16,17 +17,23 @@ PATIENCE = 60.0
 
 
 class System:
-    """Services (all when none is named) on the files in `folder`, on one port; the same again after a stop or a kill."""
+    """Services (all when none is named) on the files in `folder`, on one port; the same again after a stop or a kill. With `log` what it
+    says stands in that file.
+    """
 
-    def __init__(self, folder: Path, port: int, *services: str) -> None:
+    def __init__(
+        self, folder: Path, port: int, *services: str, settings: Mapping[str, str] | None = None, log: Path | None = None
+    ) -> None:
         self._command = [sys.executable, "-m", "services", *services]
         self.address = f"http://127.0.0.1:{port}"
         own = {"HUIYING_DATA": str(folder), "HUIYING_PORT": str(port), "HUIYING_RATE_LIMITS": "off", "HUIYING_LOG_LEVEL": "error"}
-        self._environment = os.environ | own
+        self._environment = os.environ | own | dict(settings or {})
+        self._log = log
         self.start()
 
     def start(self) -> None:
-        self._process = subprocess.Popen(self._command, cwd=ROOT, env=self._environment, stdout=subprocess.DEVNULL)
+        with self._log.open("ab") if self._log else nullcontext() as said:
+            self._process = subprocess.Popen(self._command, cwd=ROOT, env=self._environment, stdout=subprocess.DEVNULL, stderr=said)
 
     def fill_disk_at(self, size: int) -> None:
         """From now on no file of the process may grow beyond `size` bytes, as on a disk that is full."""
