@@ -7,7 +7,8 @@ import email.policy
 import html
 import json
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,13 +26,14 @@ PAGE = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{
 
 @dataclass(frozen=True)
 class Sent:
-    """A message that went out: by `way` (mail or sms) to `to`."""
+    """A message that went out: by `way` (mail or sms) to `to`; a mail with its `headers`, by which it is answered."""
 
     at: datetime
     way: str
     to: str
     subject: str
     text: str
+    headers: Mapping[str, str]
 
 
 class Outside:
@@ -41,21 +43,22 @@ class Outside:
         self.arrived: deque[Sent] = deque(maxlen=KEPT)
         self.count = 0
 
-    def take(self, way: str, to: str, subject: str, text: str) -> None:
-        self.arrived.append(Sent(datetime.now(UTC), way, to, subject, text))
+    def take(self, way: str, to: str, subject: str, text: str, headers: Mapping[str, str]) -> None:
+        self.arrived.append(Sent(datetime.now(UTC), way, to, subject, text, headers))
         self.count += 1
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - the name that aiosmtpd calls
         """Keeps a mail as its reader would see it."""
         message = email.message_from_bytes(envelope.content, policy=email.policy.default)
         body = message.get_body(("plain",))
-        self.take("mail", ", ".join(envelope.rcpt_tos), str(message["Subject"]), body.get_content() if body else "")
+        headers = {name: str(value) for name, value in message.items()}
+        self.take("mail", ", ".join(envelope.rcpt_tos), str(message["Subject"]), body.get_content() if body else "", headers)
         return "250 taken"
 
     async def sms(self, request: Request) -> Response:
         """Takes an SMS as JSON with `to` and `text`."""
         sent = await request.json()
-        self.take("sms", str(sent["to"]), "", str(sent["text"]))
+        self.take("sms", str(sent["to"]), "", str(sent["text"]), {})
         return JSONResponse({"taken": True})
 
     async def show(self, request: Request) -> Response:
@@ -69,7 +72,7 @@ class Outside:
 
     async def list(self, request: Request) -> Response:
         """The same for programs."""
-        shown = [{"at": one.at.isoformat(), "way": one.way, "to": one.to, "subject": one.subject, "text": one.text} for one in self.arrived]
+        shown = [{**asdict(one), "at": one.at.isoformat()} for one in self.arrived]
         return Response(json.dumps(shown, ensure_ascii=False), media_type="application/json")
 
 
