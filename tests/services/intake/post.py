@@ -45,6 +45,37 @@ def letter(
     return message.as_bytes()
 
 
+BOUNCE = """\
+This is the mail system at host mx.example.com. Your message could not be delivered.
+
+--sep
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.com
+
+Final-Recipient: rfc822; wang@example.com
+Action: {action}
+Status: {status}
+
+--sep
+Content-Type: text/rfc822-headers
+
+From: 12345@city.example
+To: wang@example.com
+Subject: receipt
+Message-ID: {name}
+
+--sep--
+"""
+
+
+def returned(name: str, action: str, status: str) -> bytes:
+    """What a mail system says of a mail of ours with this Message-ID (RFC 3464): failed, delayed, delivered."""
+    head = "From: MAILER-DAEMON@mx.example.com\nTo: 12345@city.example\nSubject: Undelivered\nReturn-Path: <>\nMIME-Version: 1.0\n"
+    report = 'Content-Type: multipart/report; report-type=delivery-status; boundary="sep"\n\n--sep\nContent-Type: text/plain\n\n'
+    return (head + report + BOUNCE.format(action=action, status=status, name=name)).encode()
+
+
 class Delivery:
     """A mail server that delivers into a Maildir, and a look at what lies there."""
 

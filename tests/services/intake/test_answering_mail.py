@@ -14,7 +14,7 @@ from shared.ports import Change
 from tests.builders import MONDAY
 
 from .pictures import picture
-from .post import BOX, letter, open_post
+from .post import BOX, letter, open_post, returned
 from .standings import DISPATCHED, standing
 
 NOTICE_ID = "0190a1b2-7c3d-7e4f-8a5b-123456789abc"
@@ -101,36 +101,6 @@ async def test_an_answer_that_the_case_does_not_take_yet_waits_for_a_person(post
     (first,) = await post.receive(letter())
     (record,) = await post.receive(letter("补充一点。", to=token_address(post, first.number)))
     assert (record.state, record.reason, record.about) == ("waiting", "not_now", first.number)
-
-
-BOUNCE = """\
-This is the mail system at host mx.example.com. Your message could not be delivered.
-
---sep
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mx.example.com
-
-Final-Recipient: rfc822; wang@example.com
-Action: {action}
-Status: {status}
-
---sep
-Content-Type: text/rfc822-headers
-
-From: 12345@city.example
-To: wang@example.com
-Subject: receipt
-Message-ID: {name}
-
---sep--
-"""
-
-
-def returned(name, action, status):
-    head = "From: MAILER-DAEMON@mx.example.com\nTo: 12345@city.example\nSubject: Undelivered\nReturn-Path: <>\nMIME-Version: 1.0\n"
-    report = 'Content-Type: multipart/report; report-type=delivery-status; boundary="sep"\n\n--sep\nContent-Type: text/plain\n\n'
-    return (head + report + BOUNCE.format(action=action, status=status, name=name)).encode()
 
 
 @pytest.mark.parametrize(
