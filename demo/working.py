@@ -12,7 +12,7 @@ from services.intake.actions.following import take_wish
 from services.intake.model.codes import query_code
 from services.intake.model.submission import Withdrawal
 
-NEVER_REPLIED = frozenset({"", "overdue", "report", "sensitive", "asked"})
+NEVER_REPLIED = frozenset({"", "overdue", "report", "sensitive", "asked", "extended"})
 """Stories in which no reply has come yet."""
 QUICK = {"U1": (0.3, 1.5), "U2": (3.0, 18.0), "U3": (8.0, 40.0)}
 """Hours from the first contact to the reply, by urgency; ordinary matters take days."""
