@@ -13,6 +13,8 @@ from shared.ports import Unavailable
 from shared.ports.outside import Deferred, Undeliverable
 
 Tls = Literal["offered", "require", "never", "from_start"]
+LEAVE = 2.0
+"""Seconds for the last answer on a connection."""
 _PORTS: dict[Tls, int] = {"offered": 25, "require": 587, "never": 25, "from_start": 465}
 
 FAULTS = (SMTPException, OSError)
@@ -21,7 +23,7 @@ FAULTS = (SMTPException, OSError)
 
 @dataclass(frozen=True)
 class MailServer:
-    """Where mail is handed in. `tls`: as soon as it is offered, always (STARTTLS), never, or from the first byte (smtps)."""
+    """Where mail is handed in. `tls`: where it is offered, always (STARTTLS), never, or from the first byte (smtps)."""
 
     host: str
     port: int
@@ -40,10 +42,13 @@ class Patience:
 
 
 def read_mail_server(url: str) -> MailServer:
-    """The server of smtp://USER:PASSWORD@HOST:PORT?tls=require or smtps://…. Raises ValueError saying what is wrong, never the password."""
+    """The server of smtp://USER:PASSWORD@HOST:PORT?tls=require or smtps://…. Raises ValueError saying what is wrong, never the password.
+
+    A password goes over an open line only where `tls=never` says so.
+    """
     parts = urlsplit(url)
     options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-    tls = _tls(parts.scheme, options.pop("tls", None))
+    tls = _tls(parts.scheme, options.pop("tls", None), secret=parts.password is not None)
     if not parts.hostname or options or parts.path.strip("/"):
         raise ValueError(
             "must be smtp://USER:PASSWORD@HOST:PORT, maybe with ?tls=require or ?tls=never, or smtps://USER:PASSWORD@HOST:PORT"
@@ -54,12 +59,12 @@ def read_mail_server(url: str) -> MailServer:
     )  # fmt: skip
 
 
-def _tls(scheme: str, wanted: str | None) -> Tls:
+def _tls(scheme: str, wanted: str | None, *, secret: bool) -> Tls:
     match scheme, wanted:
         case "smtps", None:
             return "from_start"
         case "smtp", None:
-            return "offered"
+            return "require" if secret else "offered"
         case "smtp", "require":
             return "require"
         case "smtp", "never":
@@ -94,12 +99,11 @@ class Connections:
             self._keep(client)
 
     async def close(self) -> None:
-        while self._free:
-            client = self._free.pop()
-            try:
-                await client.quit(timeout=self._patience.connect)
-            except FAULTS:
-                client.close()
+        """Takes leave of the server, which need not answer."""
+        free, self._free = self._free, []
+        await asyncio.gather(*[client.quit(timeout=LEAVE) for client in free], return_exceptions=True)
+        for client in free:
+            client.close()
 
     def _keep(self, client: SMTP) -> None:
         if client.is_connected:

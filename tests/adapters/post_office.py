@@ -17,7 +17,7 @@ SILENCE = "silence"
 
 @dataclass
 class PostOffice:
-    """What it took in, and `faults`: by step (MAIL, RCPT, DATA, BODY, RSET) the answers to give instead, one for each time."""
+    """What it took in, and `faults`: by step (MAIL, RCPT, DATA, BODY, RSET, QUIT) the answers to give instead, one for each time."""
 
     port: int = 0
     faults: dict[str, list[str]] = field(default_factory=dict)
@@ -53,6 +53,9 @@ class PostOffice:
 
     async def handle_RSET(self, server, session, envelope):  # noqa: N802
         return await self.meet("RSET", server) or "250 fine"
+
+    async def handle_QUIT(self, server, session, envelope):  # noqa: N802
+        return await self.meet("QUIT", server) or "221 goodbye"
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
         """The whole message has come: what is refused here was still not taken in, but for a hang-up after it."""

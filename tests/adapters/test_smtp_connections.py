@@ -11,12 +11,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from shared.adapters import smtp_connections
 from shared.adapters.smtp_connections import MailServer, Patience, read_mail_server
 from shared.adapters.smtp_notifier import SmtpNotifier
 from shared.ports import Unavailable
 from shared.ports.outside import Outgoing
 from tests.adapters.going import Going
-from tests.adapters.post_office import PostOffice, open_office
+from tests.adapters.post_office import SILENCE, PostOffice, open_office
 
 HASTE = Patience(connect=2.0, command=0.3, message=0.3)
 SENDER = "12345@city.example"
@@ -128,6 +129,21 @@ def test_the_address_of_a_server():
     assert read_mail_server("smtps://u%40x:p%2Fw@mail.example") == MailServer("mail.example", 465, "u@x", "p/w", "from_start")
     assert read_mail_server("smtp://mail.example:2525?tls=require") == MailServer("mail.example", 2525, tls="require")
     assert read_mail_server("smtp://127.0.0.1:25?tls=never").tls == "never"
+
+
+def test_a_password_goes_over_an_open_line_only_where_that_is_said():
+    assert read_mail_server("smtp://mail.example").tls == "offered"
+    assert read_mail_server("smtp://user:secret@mail.example") == MailServer("mail.example", 587, "user", "secret", "require")
+    assert read_mail_server("smtp://user:secret@mail.example?tls=never").tls == "never"
+
+
+async def test_a_server_that_does_not_say_goodbye_holds_nobody_up(office, monkeypatch):
+    monkeypatch.setattr(smtp_connections, "LEAVE", 0.05)
+    sender = notifier(office)
+    await sender.send(MESSAGE, Going())
+    office.faults["QUIT"] = [SILENCE]
+    await sender.close()
+    assert len(office.mails) == 1
 
 
 @pytest.mark.parametrize(

@@ -127,5 +127,6 @@ class _Look:
 
 
 def _asked(parcel: Parcel) -> str | None:
-    """The person that the notice asks for something; a program is asked as often as need be."""
-    return parcel.reader.person if parcel.notice.kind in ASKING and parcel.notice.channel != "webhook" else None
+    """The person that the notice asks for something. Who joined is only told, and a program is asked as often as need be."""
+    asks = parcel.notice.kind in ASKING and parcel.notice.follower is None and parcel.notice.channel != "webhook"
+    return parcel.reader.person if asks else None

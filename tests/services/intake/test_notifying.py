@@ -8,13 +8,16 @@ from datetime import timedelta
 import pytest
 
 from services.intake.actions import delivering
+from services.intake.actions.joining import join_matter
 from services.intake.actions.notifying import AT_ONCE, Sender
 from services.intake.actions.preparing import prepare
 from services.intake.model import sending, threads
+from services.intake.model.joining import Joining
 from shared.events import Actor
 from shared.ports import Unavailable
 from tests.adapters.post_office import HANG_UP
 from tests.builders import MONDAY
+from tests.services.intake.joined import public
 from tests.services.intake.sending import MAIL, open_notices, words
 
 CLERK = Actor(kind="officer", id="li")
@@ -71,6 +74,21 @@ async def test_an_event_that_comes_twice_is_one_notice(notices):
     await notices.deliver(record)
     await notices.send()
     assert notices.arrived() == Counter({record.id: 1})
+
+
+async def test_who_joined_is_told_at_their_own_address_and_in_their_language(notices):
+    house = notices.house
+    number = await public(house, notify="none", contact={"email": MAIL})
+    joining = Joining(email="chen@work.example", notify="email")
+    complaint = await join_matter(house.door, number, joining, "en")
+    name = await notices.queue(number, follower=complaint.followers[0].id)
+    gone = await notices.queue(number, follower="01940000-0000-7000-8000-00000000000f")
+    await notices.send()
+    assert notices.office.recipients == ["chen@work.example"]
+    assert (await notices.notice(name)).language == "en"
+    (token,) = [mail["Reply-To"].addresses[0].addr_spec for mail in notices.office.mails]
+    assert threads.read_reply_addresses(house.door.reply_key, [token]) == (number, complaint.followers[0].id)
+    assert (await notices.notice(gone)).tries[-1].why == "no_contact"
 
 
 async def test_greylisting_is_waited_out(notices):
