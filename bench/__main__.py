@@ -5,7 +5,7 @@ import sys
 
 from bench.table import Figure, show
 
-NAMES = ("start", "submissions", "pipeline", "lives", "sweep", "store", "routing", "sentiment", "proposals", "notices")
+NAMES = ("start", "submissions", "pipeline", "lives", "sweep", "store", "routing", "sentiment", "proposals", "notices", "mail")
 
 
 def main(names: list[str]) -> int:
