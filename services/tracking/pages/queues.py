@@ -45,11 +45,17 @@ def path_of(queue: Queue) -> str:
     return f"/desk?pile={queue.name}" if queue in PILES else f"/desk/{queue.name.replace('_', '-')}"
 
 
+ELSEWHERE = {frozenset({"agent"}): "/hotline", frozenset({"clerk"}): "/mailbox"}
+"""Officers who have one role, and whose desk is intake's."""
+
+
 @router.get("/desk")
 async def desk(request: Request, officer: AnyOfficer, pile: str | None = None, after: After = None) -> Response:
     """The department's desk; officers of the centre are led to the queue of their role."""
     who = who_of(officer)
     mine = queues_of(who)
+    if pile is None and (elsewhere := ELSEWHERE.get(who.roles)):
+        return redirect(elsewhere)
     if pile is None and mine and mine[0] not in PILES:
         return redirect(path_of(next((queue for queue in mine if queue.roles & who.roles), mine[0])))
     if not mine:

@@ -63,7 +63,7 @@ async def test_addresses_that_no_page_gave_are_refused_calmly(house, query):
 @pytest.mark.parametrize(
     ("login", "path"),
     [
-        ("dispatcher1", "/desk/dispatch"), ("agent1", "/desk/dispatch"), ("reviewer1", "/desk/reviews"), ("clerk1", "/desk/callbacks"),
+        ("dispatcher1", "/desk/dispatch"), ("agent1", "/hotline"), ("reviewer1", "/desk/reviews"), ("clerk1", "/desk/callbacks"),
         ("supervisor1", "/desk/supervision"), ("auditor1", "/desk/dispatch"), ("admin", "/desk/dispatch"),
     ],
 )  # fmt: skip
