@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import get_args
 
-from services.intake.actions.collecting import Collector
+from services.intake.actions.collecting import JOB, Collector
 from services.intake.actions.notifying import Sender
 from services.intake.actions.sorting import sort_mail
 from services.intake.actions.table_imports import take_tables_in
@@ -105,7 +105,7 @@ def _mail_jobs(door: Door, collector: Collector | None) -> tuple[Job, ...]:
     """Only where there is a mailbox."""
     if collector is None:
         return ()
-    return Job("collect-mail", door.own.mailbox_seconds, collector.collect), Job("sort-mail", SORT_EVERY, partial(sort_mail, door))
+    return Job(JOB, door.own.mailbox_seconds, collector.collect), Job("sort-mail", SORT_EVERY, partial(sort_mail, door))
 
 
 def _notice_jobs(door: Door) -> tuple[Job, ...]:

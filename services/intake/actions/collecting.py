@@ -9,8 +9,9 @@ from services.intake.door import Door
 from services.intake.mime import LARGEST_MAIL
 from services.intake.model.mail import MailRecord
 from shared.ports import Change, Incoming, Mailbox, Unavailable, Unusable
-from shared.telemetry import MAILS, logger
+from shared.telemetry import JOB_FAILURES, MAILS, logger
 
+JOB = "collect-mail"
 AT_ONCE = 50
 """Mails taken out together."""
 REST = timedelta(minutes=10)
@@ -41,6 +42,7 @@ class Collector:
         except Unusable as fault:
             self._wait(now, str(fault))
             self._rests_until = now + REST
+            JOB_FAILURES.labels("intake", JOB).inc()
             log.error("the mailbox cannot be used", reason=str(fault))
             return 0
         self.fault, self.since, self._rests_until = "", None, None
