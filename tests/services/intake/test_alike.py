@@ -8,7 +8,8 @@ from services.intake.actions.alike import alike
 from services.intake.actions.looking import Viewer
 from shared.events import Actor
 
-from .joined import CLOSED, DISPATCHED, SENSITIVE, public
+from .joined import CLOSED, SENSITIVE, public
+from .standings import DISPATCHED
 
 TYPED = "我们柳堤路这里停水一天了，做不了饭"
 

@@ -6,7 +6,8 @@ import pytest
 
 from services.intake.model.submission import Contact
 
-from .joined import CLOSED, DISPATCHED, SENSITIVE, public, told
+from .joined import CLOSED, SENSITIVE, public, told
+from .standings import DISPATCHED
 
 PHONE = {"phone": "138 1111 2222", "notify": "sms"}
 

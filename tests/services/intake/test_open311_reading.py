@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from .georeport import FULL, an_app, errors, get, post, read
-from .joined import CLOSED, DISPATCHED, LIGHTS, SENSITIVE, public
-from .standings import ACCEPTED, PASSED, REPLIED
+from .joined import CLOSED, LIGHTS, SENSITIVE, public
+from .standings import ACCEPTED, DISPATCHED, PASSED, REPLIED
 
 
 @pytest.fixture
