@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.model.mail import Sight, fate, language_of, text_of
+from services.intake.model.mail import Decision, MailRecord, Sight, decide, fate, language_of, text_of
+from shared.refusals import NotAllowed
+from tests.builders import MONDAY
 
 MOST = 3
 SIGHTS = st.builds(
@@ -70,3 +72,24 @@ def test_something_is_always_said(subject, text, said):
 )
 def test_the_language_is_the_one_it_is_written_in(texts, language):
     assert language_of(*texts) == language
+
+
+def record(**facts):
+    return MailRecord(id="a" * 64, arrived_at=MONDAY, size=10, **facts)
+
+
+@pytest.mark.parametrize("to", ["opened", "added", "aside", "kept"])
+@pytest.mark.parametrize("state", ["kept", "opened", "added", "aside", "waiting"])
+def test_a_clerk_decides_what_waits_or_was_put_aside_and_nothing_else(state, to):
+    mail, decision = record(state=state, reason="empty", tries=3), Decision(to, "other", "2603020000017")
+    if state in ("waiting", "aside"):
+        after = decide(mail, decision)
+        assert (after.state, after.reason, after.number, after.tries) == (to, "other", "2603020000017", 0)
+    else:
+        with pytest.raises(NotAllowed, match=r"mail\.decided"):
+            decide(mail, decision)
+
+
+def test_what_is_only_a_head_is_not_sorted_again():
+    with pytest.raises(NotAllowed, match=r"mail\.only_head"):
+        decide(record(state="waiting", whole=False), Decision("kept"))
