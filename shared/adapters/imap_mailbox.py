@@ -74,11 +74,10 @@ class ImapMailbox:
         whole = session.fetch([uid for uid in chosen if sizes[uid] <= largest], "", largest + 1)
         cut = [uid for uid in chosen if sizes[uid] > largest or len(whole.get(uid, b"")) > largest]
         heads = session.fetch(cut, "HEADER", LONGEST_HEAD)
-        return [
-            _incoming(f"{session.validity}.{uid}", sizes[uid], whole.get(uid), heads.get(uid), largest)
-            for uid in chosen
-            if uid in whole or uid in heads
-        ]
+        there = [uid for uid in chosen if uid in whole or uid in heads]
+        if chosen and not there and session.refusal:
+            raise Unavailable(f"{self._account.host} does not hand out the messages: {session.refusal}")
+        return [_incoming(f"{session.validity}.{uid}", sizes[uid], whole.get(uid), heads.get(uid), largest) for uid in there]
 
     def _put_aside(self, handle: str, place: str) -> None:
         """A folder that was made anew meanwhile gives every message another handle; under the old one there is nothing any more."""

@@ -55,6 +55,7 @@ class Session:
 
     def __init__(self, account: Account) -> None:
         self._account = account
+        self.refusal = ""
         self._box = _connect(account)
         try:
             self._sign_in()
@@ -88,13 +89,22 @@ class Session:
         """
         for first in range(1, count + 1, WINDOW):
             answer = self._box.client.fetch(f"{first}:{min(first + WINDOW - 1, count)}", SHORT)
+            if not answers.done(answer):
+                raise Unavailable(f"{self._account.host} does not list the messages: {answers.words(answer)}")
             yield from (one for one in answers.listed(answer) if not one.deleted)
 
     def fetch(self, uids: list[str], section: str, most: int) -> dict[str, bytes]:
-        """At most so many bytes of a section of each message, without marking it as seen. What is gone is not among them."""
+        """At most so many bytes of a section of each message, without marking it as seen. What is gone is not among them, nor what the
+        server refuses, a damaged message say: then `refusal` has its words.
+        """
         if not uids:
             return {}
-        return answers.bodies(self._box.client.uid("FETCH", ",".join(uids), f"(UID BODY.PEEK[{section}]<0.{most}>)"))
+        answer = self._box.client.uid("FETCH", ",".join(uids), f"(UID BODY.PEEK[{section}]<0.{most}>)")
+        if answers.done(answer):
+            return answers.bodies(answer)
+        self.refusal = answers.words(answer)
+        singly = [self.fetch([uid], section, most) for uid in uids] if len(uids) > 1 else []
+        return {uid: content for found in singly for uid, content in found.items()}
 
     def move(self, uid: str, place: str) -> None:
         """Into a folder below this one, made when it is not there."""

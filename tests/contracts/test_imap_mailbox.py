@@ -16,6 +16,7 @@ from shared.adapters.imap_mailbox import ImapMailbox
 from shared.adapters.imap_session import Account, read_account
 from shared.ports import Unavailable, Unusable
 from tests.contracts.mailbox_contract import LARGEST, Deliver, LiesIn, MailboxContract, OpenMailbox, mail, subjects
+from tests.servers.damaged_imap import damaged_server
 from tests.servers.dovecot import PASSWORD, Dovecot
 
 USERS = (f"clerk{number}" for number in itertools.count())
@@ -249,6 +250,14 @@ async def test_a_server_that_talks_no_sense_is_waited_for_no_longer_than_allowed
     monkeypatch.setattr(imap_session, "PATIENCE", 0.2)
     with talking(*said) as strange, pytest.raises(Unavailable, match=r"127\.0\.0\.1"):
         await opened(strange).arrived(10, LARGEST)
+
+
+async def test_a_damaged_message_holds_up_no_other_and_is_told_when_it_is_alone(opened: Open) -> None:
+    mails = {number: mail(number) for number in (1, 2, 3)}
+    with damaged_server(mails, {2}) as port:
+        assert await subjects(opened(read_account(f"imap://a:b@127.0.0.1:{port}"))) == [1, 3]
+    with damaged_server(mails, {1, 2, 3}) as port, pytest.raises(Unavailable, match="damaged"):
+        await opened(read_account(f"imap://a:b@127.0.0.1:{port}")).arrived(10, LARGEST)
 
 
 async def test_a_server_that_drips_is_given_up(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
