@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
-from typing import Protocol
 
 from services.intake.actions.addressing import Parcel, message_id, message_of
 from services.intake.actions.notices import replace, revise
@@ -12,6 +11,7 @@ from services.intake.door import Door
 from services.intake.model import sending
 from services.intake.model.complaint import Complaint
 from services.intake.model.notice import Notice
+from services.intake.wording import Worded
 from shared import telemetry
 from shared.ports import Unavailable
 from shared.ports.outside import Deferred, InDoubt, Notifier, Undeliverable
@@ -22,16 +22,6 @@ PAUSES = (0.2, 1.0, 5.0)
 log = telemetry.logger(__name__)
 
 Outcome = Callable[[Notice, datetime], Notice]
-
-
-class Worded(Protocol):
-    @property
-    def subject(self) -> str: ...
-
-    @property
-    def text(self) -> str: ...
-
-
 Word = Callable[[Door, Complaint, Notice], Worded]
 
 

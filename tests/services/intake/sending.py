@@ -14,6 +14,7 @@ from services.intake.documents.notice import NOTICE
 from services.intake.door import Door
 from services.intake.model.complaint import Complaint
 from services.intake.model.notice import Notice
+from services.intake.wording import Worded
 from shared.events import Actor, Record
 from shared.events.intake import NoticeChannel, NoticeQueued, NoticeSettled
 from shared.runtime.relay import Relay
@@ -24,14 +25,8 @@ SENDER = "12345@city.example"
 MAIL = "wang@home.example"
 
 
-@dataclass(frozen=True)
-class Said:
-    subject: str
-    text: str
-
-
-def words(door: Door, complaint: Complaint, notice: Notice) -> Said:
-    return Said(f"{notice.kind} {notice.number}", f"notice {notice.id}")
+def words(door: Door, complaint: Complaint, notice: Notice) -> Worded:
+    return Worded(f"{notice.kind} {notice.number}", f"notice {notice.id}")
 
 
 @dataclass
