@@ -63,7 +63,7 @@ async def test_addresses_that_no_page_gave_are_refused_calmly(house, query):
 @pytest.mark.parametrize(
     ("login", "path"),
     [
-        ("dispatcher1", "/desk/dispatch"), ("agent1", "/hotline"), ("reviewer1", "/desk/reviews"), ("clerk1", "/desk/callbacks"),
+        ("dispatcher1", "/desk/dispatch"), ("reviewer1", "/desk/reviews"), ("clerk1", "/desk/callbacks"),
         ("supervisor1", "/desk/supervision"), ("auditor1", "/desk/dispatch"), ("admin", "/desk/dispatch"),
     ],
 )  # fmt: skip
@@ -73,8 +73,13 @@ async def test_officers_of_the_centre_are_led_to_their_queue(house, login, path)
     assert (await browser.get(path)).status_code == 200
 
 
+@pytest.mark.parametrize(("login", "path"), [("agent1", "/hotline"), ("mail1", "/mailbox")])
+async def test_agents_and_mailbox_clerks_have_their_desks_elsewhere(house, login, path):
+    assert (await house.browser(login).get("/desk")).headers["location"] == path
+
+
 async def test_an_officer_without_a_queue_is_told_so(house):
-    page = await house.browser("mail1").get("/desk")
+    page = await house.browser("mail1").get("/desk", pile="accept")
     assert page.status_code == 200
     assert "没有要办的队列" in page.text
 
