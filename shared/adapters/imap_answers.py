@@ -28,6 +28,11 @@ def done(answer: Answer) -> bool:
     return answer[0] == "OK"
 
 
+def done_or_gone(answer: Answer) -> bool:
+    """Whether it is done, or there was nothing to be done because somebody else has taken the message away (RFC 5530)."""
+    return done(answer) or "[EXPUNGEISSUED]" in words(answer).upper()
+
+
 def words(answer: Answer) -> str:
     """What the server says beside OK, NO or BAD."""
     return " ".join(part.decode(errors="replace") for part in answer[1] if isinstance(part, bytes)).strip() or answer[0]

@@ -120,16 +120,16 @@ class Session:
         client, name = self._box.client, _encoded(folder)
         if "MOVE" in self._can:
             moved = client.uid("MOVE", uid, name)
-            return None if answers.done(moved) else moved
+            return None if answers.done_or_gone(moved) else moved
         if not [one for one in answers.listed(client.uid("FETCH", uid, SHORT)) if not one.deleted]:
             return None
         copied = client.uid("COPY", uid, name)
         if not answers.done(copied):
-            return copied
+            return None if answers.done_or_gone(copied) else copied
         marked = client.uid("STORE", uid, "+FLAGS.SILENT", r"(\Deleted)")
         if answers.done(marked) and "UIDPLUS" in self._can:  # a plain EXPUNGE would take away what somebody else has marked
             client.uid("EXPUNGE", uid)
-        return None if answers.done(marked) else marked
+        return None if answers.done_or_gone(marked) else marked
 
     def _made(self, folder: str) -> bool:
         """Whether a new folder has been made; subscribed too, so that mail programs show it."""
