@@ -29,7 +29,7 @@ async def test_each_kind_in_both_languages_and_all_channels_with_its_length(inta
             assert page.text.count("000103-000123-0") >= 6, (kind, why)
             assert len(re.findall(r"(\d+) 个字符，最多 (?:70|134)，分 [12] 条", page.text)) == 2
             assert "&#34;number&#34;: &#34;0001030001230&#34;" in page.text
-            assert ("发给关注的人" in page.text) == (kind not in ALONE)
+            assert ("发给加入的人" in page.text) == (kind not in ALONE)
 
 
 async def test_the_code_shown_is_nobody_s(intake):
@@ -46,7 +46,7 @@ async def test_variants_can_be_chosen(intake):
     joined = (await intake.client.get(PATH, params={"kind": "answered", "follower": "yes"})).text
     guarded = (await intake.client.get(PATH, params={"kind": "answered", "guarded": "yes"})).text
     assert "水管已经修好" in plain
-    assert "您关注的事" in joined
+    assert "您加入的事" in joined
     assert "/rate/" not in joined
     assert "水管已经修好" not in guarded
 

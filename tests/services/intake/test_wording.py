@@ -92,7 +92,7 @@ async def test_who_joined_reads_only_what_may_be_published(door, publish, seen):
     text = word(door, matter(door, publish=publish, progress=progress), notice(follower="f")).text
     assert ("的水管已经换好" in text) == seen
     assert not [words for words in ("王小明", "3栋", "13812345678") if words in text]
-    assert "您关注的事" in word(door, matter(door), notice(follower="f")).subject
+    assert "您加入的事" in word(door, matter(door), notice(follower="f")).subject
 
 
 async def test_what_is_asked_for_and_where_else_to_go_is_said_to_the_complainant_alone(door):
