@@ -69,9 +69,9 @@ class CalendarFile(Setting):
 Shape = TypeVar("Shape", bound=Setting)
 
 
-def load(folder: Path = HERE) -> Rules:
-    """The rules in force, from the two files of a folder. Raises RulesFault."""
-    return Rules(policy=load_policy(folder / "policy.toml"), calendar=load_calendar(folder / "calendar.toml"))
+def load(folder: Path = HERE, timezone: str | None = None) -> Rules:
+    """The rules in force, from the two files of a folder; for a city whose pages are in `timezone`, when it is given. Raises RulesFault."""
+    return Rules(policy=load_policy(folder / "policy.toml"), calendar=load_calendar(folder / "calendar.toml", timezone))
 
 
 def load_policy(path: Path) -> Policy:
@@ -79,10 +79,15 @@ def load_policy(path: Path) -> Policy:
     return _checked(read_toml(path, RulesFault), Policy)
 
 
-def load_calendar(path: Path) -> Calendar:
-    """The calendar of a file, over the national one. Raises RulesFault."""
+def load_calendar(path: Path, timezone: str | None = None) -> Calendar:
+    """The calendar of a file, over the national one. Raises RulesFault, also for another zone than the city's `timezone`: a limit at
+    17:30 would be told as another hour.
+    """
     file = read_toml(path, RulesFault)
     written = _checked(file, CalendarFile)
+    if timezone not in (None, written.zone.key):
+        words = f"zone is {written.zone.key} and HUIYING_TIMEZONE is {timezone}; write the city's time zone in both"
+        raise RulesFault(file.name, line_of(file.text, ("zone",)), words)
     _check_years(file, written)
     off, working = _dates(written.off), _dates(written.working)
     national = _national_days(written.first_year, written.last_year)

@@ -51,7 +51,7 @@ def open_desk(world: World, own: TrackingSettings, in_force: Rules) -> Desk:
 def build(world: World) -> Service:
     """Tracking in this world. Raises RulesFault, with file and line, when the clock rules cannot be used."""
     own = TrackingSettings.model_validate(world.own.model_dump())
-    in_force = rules.load(own.rules) if own.rules else rules.load()
+    in_force = rules.load(own.rules or rules.HERE, world.settings.timezone)
     wish = partial(on_wish, rules=in_force)
     return Service(
         name="tracking",

@@ -46,7 +46,9 @@ class Settings(OwnSettings):
     public_url: str = Field(
         "", description="the address people use, such as https://12345.example.org; empty means the address listened on"
     )
-    timezone: str = Field("Asia/Shanghai", description="the city's time zone; days, office hours and dates shown follow it")
+    timezone: str = Field(
+        "Asia/Shanghai", description="the city's time zone; days and dates follow it, and calendar.toml names the same for office hours"
+    )
     city_zh: str = Field("示例市", description="the city's name on Chinese pages")
     city_en: str = Field("Sample City", description="the city's name on English pages")
     hotline: str = Field("12345", description="the telephone number people may call instead")

@@ -44,6 +44,13 @@ def test_the_shipped_rules_are_good(folder: Path) -> None:
     assert loaded.calendar.known_years == {2023, 2024, 2025, 2026}
 
 
+def test_the_calendar_is_in_the_zone_of_the_pages(folder: Path) -> None:
+    line = change(folder / "calendar.toml", '"Asia/Shanghai"', '"Asia/Urumqi"')
+    assert rules.load(folder, "Asia/Urumqi").calendar.zone == ZoneInfo("Asia/Urumqi")
+    with pytest.raises(RulesFault, match=rf"calendar\.toml:{line}: zone is Asia/Urumqi and HUIYING_TIMEZONE is Asia/Shanghai"):
+        rules.load(folder, "Asia/Shanghai")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
