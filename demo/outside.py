@@ -20,6 +20,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 KEPT = 2_000
+MOVED_AWAY = "@moved.example.org"
 PAGE = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width"></head><body><main><h1>{title}</h1>{body}</main></body></html>"""
 
@@ -46,6 +47,13 @@ class Outside:
     def take(self, way: str, to: str, subject: str, text: str, headers: Mapping[str, str]) -> None:
         self.arrived.append(Sent(datetime.now(UTC), way, to, subject, text, headers))
         self.count += 1
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:  # noqa: N802
+        """Refuses whoever has moved away, so that a notice fails for good now and then."""
+        if address.endswith(MOVED_AWAY):
+            return "550 5.1.1 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 ok"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - the name that aiosmtpd calls
         """Keeps a mail as its reader would see it."""

@@ -10,6 +10,8 @@ from shared.places import Places
 from shared.runtime.work import Action
 
 PASSWORD = "lanchuan-demo"  # noqa: S105 - the demonstration's, on this machine alone, and printed at its start
+MOVED = 16
+"""Every so many-th complainant has an address that the world outside does not know."""
 THE_PLAY = Actor(kind="machine", id="demo")
 
 CENTRE: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -66,4 +68,5 @@ def phone(number: int) -> str:
 
 
 def email(number: int) -> str:
-    return f"citizen{number:03d}@mail.example.org"
+    """Their address. Some wrote from one that takes no answers any more."""
+    return f"citizen{number:03d}@{'moved' if number % MOVED == 0 else 'mail'}.example.org"

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -29,6 +30,8 @@ CLERK = Actor(kind="officer", id="clerk")
 PUBLISHED = 2
 """Every so many-th complainant agrees that others may see the matter."""
 WITH_PHOTO = 5
+SENTENCE = re.compile(r"[，。；：？！]|[.?!;](?= |$)")
+"""Where a subject ends that is the beginning of the text."""
 MAIL_TO = "12345@lanchuan.example.org"
 ANSWER = "可以办。请带身份证和户口本到就近的便民服务中心，也可以在手机上办理，进入“我的城市”选择对应事项，一般三个工作日办结。"
 
@@ -65,7 +68,7 @@ async def by_telephone(stage: Stage, matter: Matter, earlier: str | None) -> str
     """The number that the call opened, or None: it was missed, meant nothing, or was about an `earlier` matter."""
     key = f"demo-{matter.number}"
     rang = matter.at
-    call = GivenCall(call_id=key, caller=phone(matter.number), queue="12345", rang_at=rang)
+    call = GivenCall(call_id=key, caller=phone(matter.number), queue="综合", rang_at=rang)
     if matter.story == "missed":
         await hear(stage.door, call.model_copy(update={"hung_up_at": rang + timedelta(seconds=48)}))
         return None
@@ -117,7 +120,7 @@ def by_mail(matter: Matter, maildir: Path, *, answers: str = "", sender: int | N
     message = EmailMessage()
     message["From"] = f"{matter.who[:20]} <{email(matter.number if sender is None else sender)}>"
     message["To"] = MAIL_TO
-    message["Subject"] = "回复" if answers else matter.text.split("，")[0][:30]
+    message["Subject"] = "回复" if answers else SENTENCE.split(matter.text, maxsplit=1)[0][:40]
     message["Date"] = format_datetime(matter.at)
     message["Message-ID"] = f"<demo-{matter.number}@mail.example.org>"
     if answers:
