@@ -17,6 +17,8 @@ from shared.ports import Cursor, Equal, OneOf, Order, Store, Where
 from shared.roles import HANDLES_RESTRICTED, SEES_RESTRICTED
 
 ROWS = 30
+OF_CARDS = 10
+"""Rows of a queue whose rows say so much that thirty would be slow to load on a bad line."""
 CHUNK = 200
 UNRESTRICTED = tuple(level for level in get_args(Sensitivity) if level not in RESTRICTED)
 EVERYTHING: Where = {}
@@ -36,13 +38,17 @@ class BadCursor(ValueError):  # noqa: N818 - the house's word
 
 @dataclass(frozen=True)
 class Queue:
-    """A list of what is to be done, most pressing first: the cases whose `field` has `value`, worked by officers with one of `roles`."""
+    """A list of what is to be done, most pressing first: the cases whose `field` has `value`, worked by officers with one of `roles`.
+
+    `rows` are shown on a page.
+    """
 
     name: str
     field: str
     value: str
     roles: frozenset[str]
     order: Order = DUE
+    rows: int = ROWS
 
     def where(self, who: Who) -> Where:
         """The queue as this officer has it; a department's piles are those of their own."""
@@ -54,7 +60,7 @@ class Queue:
 
 PILES: tuple[Queue, ...] = tuple(Queue(pile, "pile", pile, OF_DEPARTMENT) for pile in get_args(Pile))
 CENTRE_QUEUES: tuple[Queue, ...] = (
-    Queue("dispatch", "state", "waiting", frozenset({"dispatcher", "agent"})),
+    Queue("dispatch", "state", "waiting", frozenset({"dispatcher", "agent"}), rows=OF_CARDS),
     Queue("unread", "state", "registered", frozenset({"dispatcher"})),
     Queue("hand_backs", "state", "handed_back", frozenset({"dispatcher"})),
     Queue("reviews", "state", "replied", frozenset({"reviewer"})),

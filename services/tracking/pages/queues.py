@@ -94,7 +94,7 @@ async def search(request: Request, officer: AnyOfficer, q: Annotated[str, Query(
 
 async def _show(request: Request, who: Who, queue: Queue, after: str | None, counts: dict[str, int]) -> Response:
     try:
-        page: Page = await desk_of(request).lists.page(queue.where(who), who, order=queue.order, after=after)
+        page: Page = await desk_of(request).lists.page(queue.where(who), who, order=queue.order, limit=queue.rows, after=after)
     except BadCursor as fault:
         raise bad_request() from fault
     speaker = Speaker(request)
