@@ -8,6 +8,7 @@ from starlette.datastructures import FormData
 
 from services.tracking.model.life import Step, Who
 from services.tracking.model.steps import INPUTS
+from services.tracking.model.visibility import seen_timeline
 from services.tracking.pages import step_form
 from services.tracking.pages.asking import STILL_OPEN, AnyOfficer, desk_of, who_of
 from services.tracking.pages.case_view import Attempt, show
@@ -44,7 +45,8 @@ async def take(request: Request, number: str, step: str, officer: AnyOfficer) ->
     who = who_of(officer)
     try:
         given = step_form.read_input(known, attempt.values, request.app.state.places, desk_of(request).cases.rules.calendar.zone)
-        taken = await desk_of(request).cases.take(number, known, given, who, officer.actor, _number(form, "version"), request.state.trace)
+        version = await _version_meant(request, number, who, attempt.seen, _number(form, "version"))
+        taken = await desk_of(request).cases.take(number, known, given, who, officer.actor, version, request.state.trace)
     except ValidationError as fault:
         errors = {name: say(request, key) for name, key in fault_summary(fault).items()}
         return await _again(request, number, who, attempt.failed(422, errors=errors), queue)
@@ -56,6 +58,14 @@ async def take(request: Request, number: str, step: str, officer: AnyOfficer) ->
     if taken is None:
         raise NotFound
     return redirect(_onward(form, number, known, queue))
+
+
+async def _version_meant(request: Request, number: str, who: Who, seen: int, version: int) -> int:
+    """The version that the officer had before them; the present one too while nothing has happened in the case since. A message to the
+    complainant that went out meanwhile changes the document and is nothing to decide anew.
+    """
+    found = await desk_of(request).cases.look(number, who)
+    return found[1] if found and len(seen_timeline(found[0], who)) == seen else version
 
 
 async def _again(request: Request, number: str, who: Who, attempt: Attempt, queue: str) -> Response:

@@ -166,6 +166,20 @@ async def test_handing_over_to_an_emergency_service_by_the_city_clocks(house):
     assert "转 119 消防救援，3月2日（周一）08:55 由07 号席接手" in text
 
 
+async def test_a_message_that_goes_out_meanwhile_stops_nobody(house):
+    case = case_as("dispatched")
+    await house.keep(case)
+    handler = house.browser("water1")
+    page = await handler.get(f"/desk/cases/{case.number}", step="accept")
+    told = NoticeQueued(kind="dispatched", channel="sms")
+    await house.change(noticing.queued(case, "n1", told, MONDAY))
+    answer = await handler.send(page, f"/desk/cases/{case.number}/steps/accept")
+    assert answer.status_code == 303
+    assert (await house.case(case.number)).state == "in_hand"
+    again = await handler.send(page, f"/desk/cases/{case.number}/steps/accept")
+    assert again.status_code == 409, "what has happened is still to be looked at first"
+
+
 async def test_the_page_shows_what_the_complainant_was_told_and_what_else_is_known(house):
     letter = {"stated_category": "waterworks.outage", "joined": 3, "written_on": MONDAY.date()}
     case = linked(case_as("awaiting_callback", **letter), "bounced")
