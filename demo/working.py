@@ -107,7 +107,7 @@ class Working:
             words = "请告诉我们具体位置（楼号、路口或灯杆编号），有照片请一并发来，才能安排维修。"
             await self._stage.take(number, "ask", who, words=words)
         if matter.story == "extended":
-            least, most = (20, 60) if case.urgency == "U4" else (0.2, 2)
+            least, most = (20.0, 60.0) if case.urgency == "U4" else (0.2, 2.0)
             self._later(least, most, partial(self._extend, number), any_hour=case.urgency != "U4")
         if matter.story not in NEVER_REPLIED:
             least, most = QUICK.get(case.urgency, (4.0, 90.0))
