@@ -84,7 +84,7 @@ async def by_telephone(stage: Stage, matter: Matter, earlier: str | None) -> str
 async def begin_call(stage: Stage) -> None:
     """Somebody is on the line with an agent at the end of the play."""
     now = stage.clock.now()
-    call = GivenCall(call_id="demo-now", caller=phone(990), queue="12345", agent_login="agent", rang_at=now, answered_at=now)
+    call = GivenCall(call_id="demo-now", caller=phone(990), queue="综合", agent_login="agent", rang_at=now, answered_at=now)
     await hear(stage.door, call)
 
 
