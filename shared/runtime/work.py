@@ -1,6 +1,7 @@
 """The unit of work: load documents, apply new ones with their events, emit. Batches commit for handlers, actions for people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -13,10 +14,14 @@ from shared.events import Actor, Event, Record, derived_id
 from shared.ports import Change, Conflict, Store
 
 M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
 
 HANDLED_KEPT = 100
 """Ids of handled events kept on a document. A record can only come again from behind the group's last ack, which is
 far fewer records of one case than this."""
+
+MOST_TRIES = 5
+"""Of a change that somebody else's got in the way of."""
 
 Key = tuple[str, str]
 
@@ -149,3 +154,11 @@ class Action(Work):
         refused: list[Conflict] = await self._batch.store.commit(self._batch.changes())
         if refused:
             raise refused[0]
+
+
+async def until_written(attempt: Callable[[], Awaitable[T]]) -> T:
+    """What the attempt gives, made anew on what is there by then where somebody else was quicker. Raises Conflict if that goes on."""
+    for _ in range(MOST_TRIES - 1):
+        with suppress(Conflict):
+            return await attempt()
+    return await attempt()

@@ -1,13 +1,14 @@
 """What the mailbox learns of notices that went out: that one came back, or that it has arrived. Told twice, it is the same."""
 
+from functools import partial
+
 from services.intake.actions.notices import revise
 from services.intake.documents.notice import ADDRESS, Address
 from services.intake.door import Door
 from services.intake.model.notice import Notice
 from services.intake.model.sending import bounce, deliver
 from services.intake.numbering import MACHINE
-from shared.ports import Conflict
-from shared.runtime.work import Action
+from shared.runtime.work import Action, until_written
 
 
 async def note_bounce(door: Door, notice_id: str, *, permanent: bool, why: str) -> Notice | None:
@@ -19,7 +20,7 @@ async def note_bounce(door: Door, notice_id: str, *, permanent: bool, why: str) 
     now = door.clock.now()
     notice = await revise(door, notice_id, lambda current: bounce(current, now, why) if permanent else current)
     if permanent and notice and notice.state == "bounced" and notice.address:
-        await _close_address(door, notice.address, notice.id)
+        await until_written(partial(_close_address, door, notice.address, notice.id))
     return notice
 
 
@@ -30,14 +31,8 @@ async def note_delivered(door: Door, notice_id: str) -> Notice | None:
 
 
 async def _close_address(door: Door, address: str, notice_id: str) -> None:
-    while True:
-        action = Action(door.store, door.clock.now(), MACHINE)
-        known = await action.load(ADDRESS, address)
-        if known and known.notice == notice_id:
-            return
+    action = Action(door.store, door.clock.now(), MACHINE)
+    known = await action.load(ADDRESS, address)
+    if known is None or known.notice != notice_id:
         action.apply(ADDRESS, address, Address(bounced_at=action.now, notice=notice_id))
-        try:
-            await action.commit()
-        except Conflict:
-            continue  # another bounce of the same address; look again
-        return
+        await action.commit()

@@ -19,9 +19,8 @@ from services.intake.model.visibility import may_see
 from services.intake.numbering import MACHINE
 from shared.events import Actor
 from shared.ports import Conflict, Equal, OneOf, Order
-from shared.runtime.work import Action
+from shared.runtime.work import Action, until_written
 
-MOST_TRIES = 5
 MOST_EARLIER = 50
 MOST_SHOWN = 50
 AHEAD = timedelta(minutes=5)
@@ -46,10 +45,7 @@ async def hear(door: Door, given: GivenCall) -> tuple[Call, bool]:
 
     Raises NotAllowed for a contradiction, Refused for a moment that has not come, Unavailable.
     """
-    for _ in range(MOST_TRIES - 1):
-        with suppress(Conflict):  # another part of the same call came in between
-            return await _hear(door, given)
-    return await _hear(door, given)
+    return await until_written(lambda: _hear(door, given))
 
 
 async def _hear(door: Door, given: GivenCall) -> tuple[Call, bool]:

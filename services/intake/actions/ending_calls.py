@@ -1,11 +1,9 @@
 """How a call ends: as a case, with what it adds to one, or with nothing to keep. Each may be repeated after a crash and is done once."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from services.intake.actions.calling import MOST_TRIES
 from services.intake.actions.composing import Sent, check, idempotency
 from services.intake.actions.submitting import Receipt, submit
 from services.intake.documents import COMPLAINT
@@ -17,9 +15,9 @@ from services.intake.model.submission import Submission
 from shared.events import Actor, Channel, Event
 from shared.events.intake import CallEnding, ComplaintSupplemented, ComplaintUrged
 from shared.events.tracking import CitizenStep
-from shared.ports import Conflict, Equal, Order
+from shared.ports import Equal, Order
 from shared.refusals import NotAllowed
-from shared.runtime.work import Action
+from shared.runtime.work import Action, until_written
 
 CHANNEL: Channel = "hotline"
 
@@ -116,10 +114,7 @@ async def _change(
     door: Door, key: str, by: Actor, step: Callable[[Call], Call], event: Event | None = None, trace: str | None = None
 ) -> Call:
     """The call after the step, durably, with the event for the case it has ended at. Raises LookupError when there is no such call."""
-    for _ in range(MOST_TRIES - 1):
-        with suppress(Conflict):  # the call centre added something in between
-            return await _try_change(door, key, by, step, event, trace)
-    return await _try_change(door, key, by, step, event, trace)
+    return await until_written(lambda: _try_change(door, key, by, step, event, trace))
 
 
 async def _try_change(

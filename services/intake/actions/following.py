@@ -17,10 +17,9 @@ from shared.events import Actor
 from shared.events.intake import ComplaintSupplemented
 from shared.ports import Conflict
 from shared.refusals import NotAllowed
-from shared.runtime.work import Action
+from shared.runtime.work import Action, until_written
 
 COMPLAINANT = Actor(kind="complainant")
-MOST_TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -74,20 +73,10 @@ async def take_known(
     """  # fmt: skip
     step = Step(given, describe(number, attachments), trace, answer, by, once)
     try:
-        return await _take_in_time(door, number, step)
+        return await until_written(lambda: _take(door, number, step))
     except (NotAllowed, Conflict):
         await drop(door, step.kept)
         raise
-
-
-async def _take_in_time(door: Door, number: str, step: Step) -> Complaint | None:
-    for tries_left in reversed(range(MOST_TRIES)):
-        try:
-            return await _take(door, number, step)
-        except Conflict:  # news of the case came in between
-            if not tries_left:
-                raise
-    return None
 
 
 async def _take(door: Door, number: str, step: Step) -> Complaint | None:

@@ -10,11 +10,9 @@ from services.intake.model.complaint import Complaint, Follower, Language, Notif
 from services.intake.model.joining import Joining, join
 from services.intake.model.submission import Contact
 from shared.events import Actor
-from shared.ports import Conflict
-from shared.runtime.work import Action
+from shared.runtime.work import Action, until_written
 
 FOLLOWER = Actor(kind="complainant")
-MOST_TRIES = 5
 WAYS: tuple[NotifyBy, ...] = ("sms", "email")
 
 
@@ -40,13 +38,7 @@ async def join_matter(door: Door, number: str, given: Joining, language: Languag
 
     Raises Refused for a contact that cannot be told anything, NotAllowed when too many have joined, Unavailable.
     """
-    for tries_left in reversed(range(MOST_TRIES)):
-        try:
-            return await _join(door, number, given, language, trace)
-        except Conflict:  # news of the case, or somebody else who joins
-            if not tries_left:
-                raise
-    return None
+    return await until_written(lambda: _join(door, number, given, language, trace))
 
 
 async def _join(door: Door, number: str, given: Joining, language: Language, trace: str | None) -> Complaint | None:

@@ -9,28 +9,23 @@ from services.intake.model.sending import news
 from services.intake.numbering import MACHINE
 from shared import telemetry
 from shared.ports import Conflict
-from shared.runtime.work import Action, Work
-
-MOST_TRIES = 5
+from shared.runtime.work import Action, Work, until_written
 
 
 async def revise(door: Door, name: str, change: Callable[[Notice], Notice]) -> Notice | None:
     """The notice after the change, which is made again on whatever it has become meanwhile; None when there is none. Raises Unavailable."""
-    for tries_left in reversed(range(MOST_TRIES)):
-        action = Action(door.store, door.clock.now(), MACHINE)
-        before = await action.load(NOTICE, name)
-        if before is None or (after := change(before)) == before:
-            return before
-        stage(action, before, after)
-        try:
-            await action.commit()
-        except Conflict:
-            if not tries_left:
-                raise
-            continue
-        count(before, after)
-        return after
-    return None
+    return await until_written(lambda: _revise(door, name, change))
+
+
+async def _revise(door: Door, name: str, change: Callable[[Notice], Notice]) -> Notice | None:
+    action = Action(door.store, door.clock.now(), MACHINE)
+    before = await action.load(NOTICE, name)
+    if before is None or (after := change(before)) == before:
+        return before
+    stage(action, before, after)
+    await action.commit()
+    count(before, after)
+    return after
 
 
 async def replace(door: Door, before: Notice, after: Notice) -> bool:

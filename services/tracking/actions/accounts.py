@@ -12,9 +12,8 @@ from shared.events import Actor
 from shared.ports import Clock, Conflict, Cursor, Equal, Order, Store
 from shared.refusals import NotAllowed
 from shared.runtime.service import World
-from shared.runtime.work import Action
+from shared.runtime.work import Action, until_written
 
-TRIES = 5
 FIRST_LOGIN = "admin"
 THE_SYSTEM = Actor(kind="machine", id="accounts")
 
@@ -105,20 +104,18 @@ class Accounts:
 
     async def _change(self, login: str, by: Actor, change: Callable[[Account], Account]) -> Account:
         """The changed account, kept; tried again when somebody else was quicker. Raises NotAllowed for an unknown login."""
-        for _ in range(TRIES):
-            action = Action(self.store, self.clock.now(), by)
-            account = await action.load(ACCOUNT, login)
-            if account is None:
-                raise NotAllowed("account.unknown")
-            changed = change(account)
-            action.apply(ACCOUNT, login, changed)
-            try:
-                await action.commit()
-            except Conflict:
-                continue
-            log.info("account changed", login=login, roles=changed.roles, active=changed.active, failures=changed.failures, by=by.id)
-            return changed
-        raise Conflict(ACCOUNT.name, login)
+        return await until_written(lambda: self._try_change(login, by, change))
+
+    async def _try_change(self, login: str, by: Actor, change: Callable[[Account], Account]) -> Account:
+        action = Action(self.store, self.clock.now(), by)
+        account = await action.load(ACCOUNT, login)
+        if account is None:
+            raise NotAllowed("account.unknown")
+        changed = change(account)
+        action.apply(ACCOUNT, login, changed)
+        await action.commit()
+        log.info("account changed", login=login, roles=changed.roles, active=changed.active, failures=changed.failures, by=by.id)
+        return changed
 
 
 def _failed(account: Account, now: datetime) -> Account:
