@@ -10,7 +10,7 @@ from services.tracking.documents import CASE
 from tests.processes import System
 from tests.scenarios.city import open_city
 
-ROOM = 3_000_000
+ROOM = 6_000_000
 MOST = 4_000
 
 pytestmark = [pytest.mark.storm, pytest.mark.timeout(180)]
