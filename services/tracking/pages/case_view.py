@@ -45,7 +45,7 @@ async def show(
     desk, speaker = desk_of(request), Speaker(request)
     now, calendar = desk.cases.clock.now(), desk.cases.rules.calendar
     steps = offered(case, who)
-    chosen = step_form.choose(case, steps, attempt.step if attempt else asked)
+    chosen = step_form.choose(case, steps, attempt.step if attempt else asked, desk.cases.rules.policy)
     entries = seen_timeline(case, who)
     accounts = await history.officers(desk.accounts, [entry.by for entry in entries])
     here = _queue(queue, case, who)

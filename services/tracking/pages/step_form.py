@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 from starlette.datastructures import FormData
 
+from services.tracking.model.callbacks import exhausted
 from services.tracking.model.case import Case
 from services.tracking.model.life import STEPS, Step
+from services.tracking.model.policy import Policy
 from services.tracking.model.steps import INPUTS, StepInput
 from shared.events.intake import EmergencyService
 from shared.events.tracking import CallbackResult, DeclineReason, ExtensionReason, HandBackReason, Outcome
@@ -77,13 +79,13 @@ class StepForm:
     fields: list[Field]
 
 
-def choose(case: Case, steps: Collection[Step], asked: str | None) -> Step | None:
-    """The step to open: the one asked for, else the natural next one."""
+def choose(case: Case, steps: Collection[Step], asked: str | None, policy: Policy) -> Step | None:
+    """The step to open: the one asked for, else the natural next one. Who was called in vain for the last time will rate nothing."""
     for step in STEPS:
         if step == asked and step in steps:
             return step
-    preferred = [step for step in PREFERRED if step in steps and not (step == "contact" and case.contacted_at)]
-    return preferred[0] if preferred else None
+    past = {"contact": case.contacted_at is not None, "rate": exhausted(case, policy)}
+    return next((step for step in PREFERRED if step in steps and not past.get(step)), None)
 
 
 def form_of(speaker: Speaker, step: Step, places: Places, values: Mapping[str, str], errors: Mapping[str, str]) -> StepForm:

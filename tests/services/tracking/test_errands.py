@@ -73,6 +73,14 @@ async def test_one_contact_for_each_person_and_day_over_all_their_cases(house, c
     assert (await house.browser("clerk1").step(first.number, "try_callback", result="no_answer", words="")).status_code == 303
 
 
+async def test_where_nobody_is_called_again_the_way_to_the_end_is_open(house):
+    wrong = scheduled(take(awaiting(), "try_callback", MONDAY, result="wrong_number")[0], RULES)
+    await house.keep(wrong)
+    page = (await house.browser("clerk1").get(f"/desk/cases/{wrong.number}")).text
+    assert re.search(rf'<form[^>]*action="/desk/cases/{wrong.number}/steps/close"', page)
+    assert not re.search(rf'<form[^>]*action="/desk/cases/{wrong.number}/steps/rate"', page)
+
+
 async def test_a_clerk_reads_the_script_and_enters_what_is_said(house, clock):
     case = awaiting(title="家里停水")
     await house.keep(case)
