@@ -16,7 +16,7 @@ from services.tracking.model.steps import TryCallback
 from shared.events.tracking import CallbackResult, CallbackTried, CaseEvent
 from shared.refusals import NotAllowed
 
-Why = Literal["no_link", "link_failed", "waiting_for_link", "again", "nobody_to_call", "no_more"]
+Why = Literal["no_link", "link_failed", "link_queued", "waiting_for_link", "again", "nobody_to_call", "no_more"]
 
 FAILED = frozenset({"bounced", "given_up", "unconfirmed"})
 """States of a notice in which its link may not have come."""
@@ -105,7 +105,7 @@ def next_call(case: Case, rules: Rules) -> Next | None:
         return Next(callable_from(running.started_at, rules), "no_link")
     if link.state in FAILED:
         return Next(callable_from(link.at, rules), "link_failed")
-    return Next(callable_from(_link_unused(link, rules), rules), "waiting_for_link")
+    return Next(callable_from(_link_unused(link, rules), rules), "link_queued" if link.state == "queued" else "waiting_for_link")
 
 
 def plan(case: Case, today: Sequence[Contact], now: datetime, rules: Rules) -> Next | None:

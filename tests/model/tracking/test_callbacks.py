@@ -56,6 +56,12 @@ def test_a_link_that_is_out_is_waited_for_until_the_next_day():
     assert following(settled(case, at(4, "10:00"), "delivered")) == following(case), "counted from when it went out"
 
 
+def test_a_link_that_has_not_gone_out_is_not_said_to_be_out():
+    held = told(answered(), MONDAY)
+    assert following(held) == (at(3, "09:00"), "link_queued")
+    assert following(settled(held, at(3, "08:00"), "sent")) == (at(4, "09:00"), "waiting_for_link"), "from then on it is waited for"
+
+
 @pytest.mark.parametrize("result", ["given_up", "bounced", "unconfirmed"])
 def test_a_link_that_did_not_come_is_no_link(result):
     case = settled(told(answered(), MONDAY), at(2, "10:30"), result)
