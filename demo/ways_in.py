@@ -16,8 +16,8 @@ from demo.stage import Stage
 from services.intake.actions.calling import hear
 from services.intake.actions.composing import Sent
 from services.intake.actions.ending_calls import Written, close_call, open_case, pass_on
-from services.intake.actions.following import find
 from services.intake.actions.joining import join_matter
+from services.intake.actions.looking import complaint_of
 from services.intake.actions.submitting import submit
 from services.intake.model.heard import GivenCall
 from services.intake.model.joining import Joining
@@ -94,7 +94,7 @@ async def _end(stage: Stage, matter: Matter, key: str, earlier: str | None) -> s
         await close_call(stage.door, key, matter.story, written, "")  # type: ignore[arg-type]
         return None
     if matter.story in ("urge", "supplement") and earlier:
-        complaint = await find(stage.door, earlier)
+        complaint = await complaint_of(stage.door, earlier)
         if complaint is None:
             raise LookupError(f"there is no complaint {earlier}")
         await pass_on(stage.door, key, complaint, "urge" if matter.story == "urge" else "addition", written, "本人来电，报出了编号")

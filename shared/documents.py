@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from shared.ports import Collection, Index, Scalar, Stored, stamp
+from shared.ports import Collection, Cursor, Index, Order, Scalar, Store, Stored, Where, stamp
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -45,6 +45,15 @@ class Kind(Generic[M]):
         while (old := plain.get("v", 1)) in self.upgrades:
             plain = {**self.upgrades[old](plain), "v": old + 1}
         return self.model.model_validate(plain)
+
+    async def read(self, store: Store, key: str) -> M | None:
+        """The document with this key, or None."""
+        stored = (await store.get(self.name, [key])).get(key)
+        return self.parse(stored) if stored else None
+
+    async def find(self, store: Store, where: Where, *, order: Order, limit: int, after: Cursor | None = None) -> list[M]:
+        """The documents as `Store.find` gives them."""
+        return [self.parse(stored) for stored in await store.find(self.name, where, order=order, limit=limit, after=after)]
 
 
 def _scalar(value: object) -> Scalar:

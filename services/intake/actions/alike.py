@@ -60,8 +60,7 @@ async def alike(
 
 async def joinable(door: Door, number: str) -> Alike | None:
     """The one complaint as the public sees it, or None when it cannot be joined (any more)."""
-    stored = (await door.store.get(COMPLAINT.name, [number])).get(number)
-    complaint = COMPLAINT.parse(stored) if stored else None
+    complaint = await COMPLAINT.read(door.store, number)
     return _shown(complaint, 1.0, public=True) if complaint and complaint.shelf == "joinable" else None
 
 

@@ -84,28 +84,24 @@ async def set_active(door: Door, id: str, active: bool, officer: Actor) -> App |
 
 async def list_apps(door: Door) -> list[App]:
     """The newest first."""
-    found = await door.store.find(APP.name, {}, order=Order("registered_at", descending=True), limit=MOST_APPS)
-    return [APP.parse(stored) for stored in found]
+    return await APP.find(door.store, {}, order=Order("registered_at", descending=True), limit=MOST_APPS)
 
 
 async def read_app(door: Door, id: str) -> App | None:
-    stored = (await door.store.get(APP.name, [id])).get(id)
-    return APP.parse(stored) if stored else None
+    return await APP.read(door.store, id)
 
 
 async def list_deliveries(door: Door, id: str) -> list[Notice]:
     """The newest notices for this app."""
-    found = await door.store.find(NOTICE.name, {"app": Equal(id)}, order=Order("queued_at", descending=True), limit=DELIVERIES_SHOWN)
-    return [NOTICE.parse(stored) for stored in found]
+    return await NOTICE.find(door.store, {"app": Equal(id)}, order=Order("queued_at", descending=True), limit=DELIVERIES_SHOWN)
 
 
 async def app_of(door: Door, key: str) -> App | None:
     """The working app whose key this is."""
     if not 0 < len(key) <= LONGEST_KEY:
         return None
-    found = await door.store.find(APP.name, {"key_hash": Equal(_hash(key))}, order=Order("key_hash"), limit=1)
-    app = APP.parse(found[0]) if found else None
-    return app if app and app.active else None
+    found = await APP.find(door.store, {"key_hash": Equal(_hash(key))}, order=Order("key_hash"), limit=1)
+    return found[0] if found and found[0].active else None
 
 
 async def hook_of(door: Door, complaint: Complaint) -> Hook | None:

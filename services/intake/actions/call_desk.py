@@ -36,17 +36,13 @@ async def call_desk(door: Door, login: str | None, queue: str) -> CallDesk:
     mine: Where = {"login": Equal(login)} if login else {"state": Equal("ended")}
     counts = await door.store.count(CALL.name, {"state": OneOf((*GOING_ON, "to_call_back"))}, by="queue")
     return CallDesk(
-        going_on=await _calls(door, {"state": OneOf(GOING_ON), "began_at": since, **in_queue}, NEWEST, MOST_SHOWN),
-        callbacks=await _calls(door, to_call_back, OLDEST, MOST_SHOWN),
-        recent=[call for call in await _calls(door, mine, NEWEST, MOST_RECENT) if call.ending],
+        going_on=await CALL.find(door.store, {"state": OneOf(GOING_ON), "began_at": since, **in_queue}, order=NEWEST, limit=MOST_SHOWN),
+        callbacks=await CALL.find(door.store, to_call_back, order=OLDEST, limit=MOST_SHOWN),
+        recent=[call for call in await CALL.find(door.store, mine, order=NEWEST, limit=MOST_RECENT) if call.ending],
         waiting=await _count(door, to_call_back),
         withheld=await _count(door, {"state": Equal("missed"), "began_at": since}),
         queues=sorted(str(name) for name in counts if name),
     )
-
-
-async def _calls(door: Door, where: Where, order: Order, limit: int) -> list[Call]:
-    return [CALL.parse(stored) for stored in await door.store.find(CALL.name, where, order=order, limit=limit)]
 
 
 async def _count(door: Door, where: Where) -> int:

@@ -109,8 +109,7 @@ def person_of(door: Door, phone: str) -> str | None:
 
 async def calls_of(door: Door, number: str) -> list[Call]:
     """The calls that led to this case, oldest first."""
-    found = await door.store.find(CALL.name, {"number": Equal(number)}, order=Order("began_at"), limit=MOST_SHOWN)
-    return [CALL.parse(stored) for stored in found]
+    return await CALL.find(door.store, {"number": Equal(number)}, order=Order("began_at"), limit=MOST_SHOWN)
 
 
 async def waiting_of(door: Door, call: Call) -> list[Call]:
@@ -118,8 +117,7 @@ async def waiting_of(door: Door, call: Call) -> list[Call]:
     if call.person is None:
         return []
     newest = Order("began_at", descending=True)
-    found = await door.store.find(CALL.name, {"person": Equal(call.person)}, order=newest, limit=MOST_SHOWN)
-    calls = [CALL.parse(stored) for stored in found]
+    calls = await CALL.find(door.store, {"person": Equal(call.person)}, order=newest, limit=MOST_SHOWN)
     return [other for other in calls if other.key != call.key and other.state == "to_call_back"]
 
 
@@ -129,8 +127,7 @@ async def earlier(door: Door, persons: Collection[str | None], viewer: Viewer) -
     if not known:
         return Earlier()
     newest = Order("received_at", descending=True)
-    found = await door.store.find(COMPLAINT.name, {"person": OneOf(known)}, order=newest, limit=MOST_EARLIER)
-    complaints = [COMPLAINT.parse(stored) for stored in found]
+    complaints = await COMPLAINT.find(door.store, {"person": OneOf(known)}, order=newest, limit=MOST_EARLIER)
     seen = [one for one in complaints if may_see(one, viewer.roles, viewer.actor.department, centre=viewer.centre)]
     return Earlier(tuple(sorted(seen, key=lambda one: one.progress.turn == "nobody")), len(complaints) - len(seen))
 

@@ -58,8 +58,8 @@ async def list_mails(door: Door, tab: str, after: Cursor | None) -> tuple[list[L
     """A page of a list, what waits the longest first, else the newest first; and the cursor of the next page, None on the last."""
     where: Where = {"state": OneOf(TABS[tab])}
     order = Order("arrived_at", descending=tab != "waiting")
-    found = await door.store.find(MAIL.name, where, order=order, limit=ROWS + 1, after=after)
-    records = [MAIL.parse(stored) for stored in found[:ROWS]]
+    found = await MAIL.find(door.store, where, order=order, limit=ROWS + 1, after=after)
+    records = found[:ROWS]
     last = records[-1] if len(found) > ROWS else None
     return [Listed(one, envelope_of(door, one)) for one in records], Cursor(stamp(last.arrived_at), last.id) if last else None
 

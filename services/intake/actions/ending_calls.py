@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from services.intake.actions.composing import Sent, check, idempotency
-from services.intake.actions.submitting import Receipt, submit
-from services.intake.documents import COMPLAINT
+from services.intake.actions.submitting import Receipt, sent_before, submit
 from services.intake.documents.call import CALL
 from services.intake.door import Door
 from services.intake.model.call import Call, Ending, EndingKind, end, not_reached, write_down
@@ -15,7 +14,6 @@ from services.intake.model.submission import Submission
 from shared.events import Actor, Channel, Event
 from shared.events.intake import CallEnding, ComplaintSupplemented, ComplaintUrged
 from shared.events.tracking import CitizenStep
-from shared.ports import Equal, Order
 from shared.refusals import NotAllowed
 from shared.runtime.work import Action, until_written
 
@@ -34,15 +32,12 @@ class Written:
 
 async def find_call(door: Door, key: str) -> Call | None:
     """The call, or None. One that has opened its case and was then cut off is ended now."""
-    stored = (await door.store.get(CALL.name, [key])).get(key)
-    call = CALL.parse(stored) if stored else None
+    call = await CALL.read(door.store, key)
     if call is None or call.ending or not call.recorded_by:
         return call
-    same = {"idempotency": Equal(idempotency(CHANNEL, key))}
-    found = await door.store.find(COMPLAINT.name, same, order=Order("idempotency"), limit=1)
-    if not found:
+    complaint = await sent_before(door, idempotency(CHANNEL, key))
+    if complaint is None:
         return call
-    complaint = COMPLAINT.parse(found[0])
     ending = Ending(kind=_kind(complaint.ending), by=call.recorded_by, at=door.clock.now(), number=complaint.number)
     written = Written(Actor(kind="officer", id=call.recorded_by), call.record, complaint.text)
     return await _end_as(door, key, ending, written, nameless=complaint.anonymous)

@@ -7,9 +7,8 @@ from pydantic import ValidationError
 
 from services.intake.actions.composing import COMPLAINANT, Sent, idempotency
 from services.intake.actions.following import take_known
-from services.intake.actions.submitting import OtherRequest, submit
+from services.intake.actions.submitting import OtherRequest, sent_before, submit
 from services.intake.developing import Developed
-from services.intake.documents import COMPLAINT
 from services.intake.door import Door
 from services.intake.faults import Refused
 from services.intake.mime import Mail, Part
@@ -17,7 +16,6 @@ from services.intake.model.complaint import Complaint
 from services.intake.model.mail import MailRecord, Refusal, language_of, text_of
 from services.intake.model.submission import Contact, Submission, Supplement
 from shared.events import Actor
-from shared.ports import Equal, Order
 
 
 @dataclass(frozen=True)
@@ -82,9 +80,7 @@ def key_of(record: MailRecord, mail: Mail | None) -> str:
 
 async def opened_before(door: Door, key: str) -> Complaint | None:
     """The complaint that the message with this key has become."""
-    where = {"idempotency": Equal(idempotency("mailbox", key))}
-    found = await door.store.find(COMPLAINT.name, where, order=Order("idempotency"), limit=1)
-    return COMPLAINT.parse(found[0]) if found else None
+    return await sent_before(door, idempotency("mailbox", key))
 
 
 async def _developed(door: Door, parts: Sequence[Part]) -> tuple[list[Developed], tuple[Refusal, ...]]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.intake.actions.keeping import Attached, describe, drop, files, keep, photos
+from services.intake.actions.looking import complaint_of
 from services.intake.developing import Developed
 from services.intake.documents import COMPLAINT
 from services.intake.door import Door
@@ -37,20 +38,14 @@ class Step:
 async def look_up(door: Door, written: str, code: str) -> Complaint | None:
     """The complaint, or None for an unknown number and for a wrong code alike: both are told from the code alone, in the same time."""
     number = _opened_by(door, written, code)
-    return await find(door, number) if number else None
+    return await complaint_of(door, number) if number else None
 
 
 async def look_up_by_keypad(door: Door, written: str, digits: str) -> Complaint | None:
     """The same for the code's digits on a telephone's keys, and only as much as may be read aloud to who typed them."""
     number = parse(written)
-    complaint = await find(door, number) if matches_keypad(door.code_key, number or "", digits) and number else None
+    complaint = await complaint_of(door, number) if matches_keypad(door.code_key, number or "", digits) and number else None
     return read_aloud(complaint) if complaint else None
-
-
-async def find(door: Door, number: str) -> Complaint | None:
-    """The complaint, for who has shown that it is theirs."""
-    stored = (await door.store.get(COMPLAINT.name, [number])).get(number)
-    return COMPLAINT.parse(stored) if stored else None
 
 
 async def take_wish(

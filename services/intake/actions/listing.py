@@ -13,7 +13,7 @@ from services.intake.model.complaint import Complaint
 from services.intake.model.notice import Notice, NoticeState
 from services.intake.model.sending import FAILED, OPEN
 from services.intake.model.visibility import may_see
-from shared.ports import Cursor, Equal, OneOf, Order, Stored
+from shared.ports import Cursor, Equal, OneOf, Order
 
 ROWS = 30
 OF_ONE_MATTER = 50
@@ -49,7 +49,7 @@ async def list_pile(door: Door, viewer: Viewer, pile: Pile, after: str | None) -
     states, newest_first = PILES[pile]
     cursor = _read_cursor(after) if after else None
     order = Order("queued_at", descending=newest_first)
-    found = await door.store.find(NOTICE.name, {"state": OneOf(states)}, order=order, limit=ROWS + 1, after=cursor)
+    found = await NOTICE.find(door.store, {"state": OneOf(states)}, order=order, limit=ROWS + 1, after=cursor)
     rows = await _rows(door, viewer, found[:ROWS])
     return Page(rows, _write_cursor(rows[-1].notice) if len(found) > ROWS else None)
 
@@ -64,11 +64,10 @@ async def count_piles(door: Door) -> dict[Pile, int]:
 async def list_matter(door: Door, viewer: Viewer, number: str) -> list[Row]:
     """The newest notices of one matter."""
     order = Order("queued_at", descending=True)
-    return await _rows(door, viewer, await door.store.find(NOTICE.name, {"number": Equal(number)}, order=order, limit=OF_ONE_MATTER))
+    return await _rows(door, viewer, await NOTICE.find(door.store, {"number": Equal(number)}, order=order, limit=OF_ONE_MATTER))
 
 
-async def _rows(door: Door, viewer: Viewer, found: Sequence[Stored]) -> list[Row]:
-    notices = [NOTICE.parse(one) for one in found]
+async def _rows(door: Door, viewer: Viewer, notices: Sequence[Notice]) -> list[Row]:
     complaints = await door.store.get(COMPLAINT.name, list({notice.number for notice in notices}))
     seen = {number: complaint for number, one in complaints.items() if _may_see(complaint := COMPLAINT.parse(one), viewer)}
     again = await door.store.get(NOTICE.name, [resend_id(notice.id) for notice in notices])

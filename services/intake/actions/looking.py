@@ -57,11 +57,9 @@ def peek(door: Door, complaint: Complaint) -> Contact | None:
 
 async def looks(door: Door, number: str) -> list[Look]:
     """The newest looks at this contact."""
-    found = await door.store.find(LOOK.name, {"number": Equal(number)}, order=Order("at", descending=True), limit=LOOKS_SHOWN)
-    return [LOOK.parse(stored) for stored in found]
+    return await LOOK.find(door.store, {"number": Equal(number)}, order=Order("at", descending=True), limit=LOOKS_SHOWN)
 
 
 async def complaint_of(door: Door, number: str) -> Complaint | None:
     """The complaint with this number, whoever asks."""
-    stored = (await door.store.get(COMPLAINT.name, [number])).get(number)
-    return COMPLAINT.parse(stored) if stored else None
+    return await COMPLAINT.read(door.store, number)

@@ -59,8 +59,7 @@ async def settle(door: Door, record: MailRecord, state: MailState, reason: str =
 
 
 async def find_mail(door: Door, name: str) -> MailRecord | None:
-    stored = (await door.store.get(MAIL.name, [name])).get(name)
-    return MAIL.parse(stored) if stored else None
+    return await MAIL.read(door.store, name)
 
 
 async def mails_of(door: Door, number: str) -> list[MailRecord]:
@@ -81,5 +80,4 @@ async def count_recent(door: Door, sender: str, moment: datetime) -> int:
 
 
 async def _find(door: Door, where: Where, most: int) -> list[MailRecord]:
-    found = await door.store.find(MAIL.name, where, order=Order("arrived_at"), limit=most)
-    return [MAIL.parse(stored) for stored in found]
+    return await MAIL.find(door.store, where, order=Order("arrived_at"), limit=most)

@@ -94,7 +94,7 @@ class Sender:
         self._measured_at = now
         where: Where = {"channel": Equal(self._channel), "next_at": Between()}
         waiting = await self._door.store.count(NOTICE.name, where)
-        first = await self._door.store.find(NOTICE.name, where, order=Order("next_at"), limit=1)
-        next_at = NOTICE.parse(first[0]).next_at if first else None
+        first = await NOTICE.find(self._door.store, where, order=Order("next_at"), limit=1)
+        next_at = first[0].next_at if first else None
         telemetry.NOTICES_WAITING.labels(self._channel).set(waiting[None])
         telemetry.NOTICES_LATE.labels(self._channel).set(max((now - next_at).total_seconds(), 0) if next_at else 0)

@@ -32,11 +32,11 @@ async def list_public(door: Door, wanted: Wanted) -> list[Complaint]:
         where = {**where, "topic": OneOf(tuple(wanted.topics))}
     order, found, after = Order("received_at", descending=True), list[Complaint](), None
     while len(found) < MOST_LISTED:
-        page = await door.store.find(COMPLAINT.name, where, order=order, limit=PAGE, after=after)
-        found += map(COMPLAINT.parse, page)
+        page = await COMPLAINT.find(door.store, where, order=order, limit=PAGE, after=after)
+        found += page
         if len(page) < PAGE:
             break
-        after = Cursor(stamp(found[-1].received_at), page[-1].key)
+        after = Cursor(stamp(page[-1].received_at), page[-1].number)
     return found[:MOST_LISTED]
 
 

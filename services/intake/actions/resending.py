@@ -16,8 +16,7 @@ def resend_id(notice_id: str) -> str:
 
 
 async def find_notice(door: Door, notice_id: str) -> Notice | None:
-    stored = (await door.store.get(NOTICE.name, [notice_id])).get(notice_id)
-    return NOTICE.parse(stored) if stored else None
+    return await NOTICE.read(door.store, notice_id)
 
 
 async def resend(door: Door, notice: Notice, by: Actor, trace: str | None = None) -> Notice:

@@ -61,12 +61,17 @@ def _counted(channel: Channel) -> Counter:
     return SUBMITTED.labels(channel)
 
 
+async def sent_before(door: Door, idempotency: str | None) -> Complaint | None:
+    """The complaint that the submission with this key has become."""
+    found = await COMPLAINT.find(door.store, {"idempotency": Equal(idempotency)}, order=Order("idempotency"), limit=1)
+    return found[0] if found else None
+
+
 async def _earlier(door: Door, sent: Sent) -> Receipt | None:
     """The receipt of the submission with the same key, if there is one. Raises OtherRequest when it said something else."""
-    found = await door.store.find(COMPLAINT.name, {"idempotency": Equal(sent.idempotency)}, order=Order("idempotency"), limit=1)
-    if not found:
+    complaint = await sent_before(door, sent.idempotency)
+    if complaint is None:
         return None
-    complaint = COMPLAINT.parse(found[0])
     if complaint.request != sent.request:
         raise OtherRequest
     return _receipt(door, complaint, created=False)

@@ -48,14 +48,12 @@ async def keep_table(door: Door, name: str, content: bytes, by: Actor) -> TableI
 
 
 async def find_table(door: Door, key: str) -> TableImport | None:
-    stored = (await door.store.get(TABLE_IMPORT.name, [key])).get(key)
-    return TABLE_IMPORT.parse(stored) if stored else None
+    return await TABLE_IMPORT.read(door.store, key)
 
 
 async def newest_tables(door: Door) -> list[TableImport]:
     """The imports of late, newest first."""
-    found = await door.store.find(TABLE_IMPORT.name, {}, order=Order("at", descending=True), limit=SHOWN_TABLES)
-    return [TABLE_IMPORT.parse(one) for one in found]
+    return await TABLE_IMPORT.find(door.store, {}, order=Order("at", descending=True), limit=SHOWN_TABLES)
 
 
 async def look_into(door: Door, table: TableImport, mapping: Mapping[str, str]) -> Beginning | None:
@@ -94,9 +92,8 @@ async def take_tables_in(door: Door) -> int:
     """Takes in what was started, and drops what has lain long enough; how many there were."""
     now = door.clock.now()
     due = Between(high=stamp(now + timedelta(microseconds=1)))
-    found = await door.store.find(TABLE_IMPORT.name, {"due_at": due}, order=Order("due_at"), limit=1)
-    for stored in found:
-        table = TABLE_IMPORT.parse(stored)
+    found = await TABLE_IMPORT.find(door.store, {"due_at": due}, order=Order("due_at"), limit=1)
+    for table in found:
         await (_take_in(door, table) if table.state == "running" else _drop(door, table))
     return len(found)
 

@@ -44,11 +44,8 @@ async def take_back(door: Door, bounce: Bounce) -> str | None:
 async def _of_notice(door: Door, mail: Mail) -> tuple[str, str] | None:
     """Number and recipient of the notice that the mail answers."""
     name = read_message_id(door.reply_key, " ".join(mail.references))
-    stored = (await door.store.get(NOTICE.name, [name])).get(name) if name else None
-    if stored is None:
-        return None
-    notice = NOTICE.parse(stored)
-    return notice.number, notice.follower or COMPLAINANT
+    notice = await NOTICE.read(door.store, name) if name else None
+    return (notice.number, notice.follower or COMPLAINANT) if notice else None
 
 
 def _correspondent(door: Door, complaint: Complaint, recipient: str, sender: str) -> Correspondent:

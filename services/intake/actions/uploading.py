@@ -53,14 +53,14 @@ async def _read(door: Door, upload: Upload) -> Developed:
 async def remove_expired(door: Door) -> int:
     """Removes attachments that nobody used in time, and those that were copied; returns how many."""
     now = door.clock.now()
-    found = await door.store.find(UPLOAD.name, {"expires_at": Between(high=stamp(now))}, order=Order("expires_at"), limit=BATCH)
-    for stored in found:
-        await _remove(door, UPLOAD.parse(stored))
+    found = await UPLOAD.find(door.store, {"expires_at": Between(high=stamp(now))}, order=Order("expires_at"), limit=BATCH)
+    for expired in found:
+        await _remove(door, expired)
         action = Action(door.store, now, MACHINE)
-        upload = await action.load(UPLOAD, stored.key)
+        upload = await action.load(UPLOAD, expired.id)
         if upload is None or upload.expires_at is None:
             continue
-        action.apply(UPLOAD, stored.key, upload.model_copy(update={"expires_at": None}))
+        action.apply(UPLOAD, upload.id, upload.model_copy(update={"expires_at": None}))
         try:
             await action.commit()
         except Conflict:

@@ -6,7 +6,8 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
 
-from services.intake.actions.following import find, take_known
+from services.intake.actions.following import take_known
+from services.intake.actions.looking import complaint_of
 from services.intake.links import link_of, rate_life, read_rate_token
 from services.intake.model.codes import matches
 from services.intake.model.complaint import Complaint
@@ -65,7 +66,7 @@ async def rate(request: Request, token: str) -> Response:
 async def _opened(request: Request, token: str) -> tuple[Complaint, int]:
     """The matter of this link and the answer it was made for. Raises NotFound for whatever is no link of ours, all alike."""
     known = read_rate_token(door_of(request), token)
-    complaint = await find(door_of(request), known[0]) if known else None
+    complaint = await complaint_of(door_of(request), known[0]) if known else None
     if known is None or complaint is None:
         raise NotFound
     return complaint, known[1]

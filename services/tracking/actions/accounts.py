@@ -40,8 +40,7 @@ class Accounts:
     async def page(self, *, active: bool, limit: int, after: str | None = None) -> list[Account]:
         """Accounts by login, behind `after`."""
         cursor = Cursor(after, after) if after else None
-        found = await self.store.find(ACCOUNT.name, {"active": Equal(active)}, order=Order("login"), limit=limit, after=cursor)
-        return [ACCOUNT.parse(one) for one in found]
+        return await ACCOUNT.find(self.store, {"active": Equal(active)}, order=Order("login"), limit=limit, after=cursor)
 
     async def sign_in(self, login: str, password: str) -> Account | None:
         """The account, or None: unknown, wrong password, locked and inactive take the same work and look the same from outside."""

@@ -18,7 +18,6 @@ async def contacts_today(store: Store, people: Collection[str], now: datetime, z
     """Today's contacts with each of these people, by their keyed hash."""
     found: dict[str, list[Contact]] = defaultdict(list)
     if people:
-        for stored in await store.find(CASE.name, {"person": OneOf(tuple(people))}, order=NEWEST, limit=CASES):
-            case = CASE.parse(stored)
+        for case in await CASE.find(store, {"person": OneOf(tuple(people))}, order=NEWEST, limit=CASES):
             found[case.person or ""] += contacts(case, now, zone)
     return found

@@ -33,8 +33,7 @@ class Parked:
 
     async def page(self, store: Store, limit: int, after: Cursor | None = None) -> list[ParkedCase]:
         """Cases with parked records, the longest waiting first."""
-        found = await store.find(PARKED.name, {"waiting": Equal(True)}, order=Order("since"), limit=limit, after=after)
-        return [PARKED.parse(one) for one in found]
+        return await PARKED.find(store, {"waiting": Equal(True)}, order=Order("since"), limit=limit, after=after)
 
     async def replay(self, service: Service, store: Store, case: str) -> Replayed:
         """Handles the case's records from the oldest on, until none is left or one surprises again and stays. Raises Unavailable."""
