@@ -70,7 +70,6 @@ def read_message_id(key: bytes, text: str) -> str | None:
         if hmac.compare_digest(_message_seal(key, notice_id), seal):
             genuine = notice_id
     return genuine
-    return None
 
 
 def _message_seal(key: bytes, notice_id: str) -> str:
