@@ -4,7 +4,7 @@ import asyncio
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -62,20 +62,22 @@ class Refusals:
 async def import_file(
     door: Door, path: Path, *, mapping: Mapping[str, str], channel: Channel = "import", progress: Progress = lambda _: None
 ) -> ImportReport:
-    """Takes the rows in; `progress` hears how many bytes of a CSV have been read. Bounded in memory.
+    """Takes the rows in; `progress` hears how many bytes of a CSV have been read. Bounded in memory, and read beside the event loop: a
+    workbook may take minutes.
 
     Raises ColumnsFault for a table without a text, OSError for files, Unavailable: run it again then, nothing comes twice.
     """
     words = read_words([Path(__file__).with_name("words")])
-    with open_table(path) as (rows, position):
-        header = next(rows, None)
+    with ExitStack() as opened:
+        rows, position = await asyncio.to_thread(opened.enter_context, open_table(path))
+        header = await asyncio.to_thread(next, rows, None)
         if header is None or header.fault:
             raise ColumnsFault(path.name, 1, "there is no table in this file")
         translator = Translator(door, find_columns(path.name, header.values, mapping), channel)
         refusals = Refusals(path.with_suffix(".refused.csv"), header.values)
         try:
             added = known = 0
-            while chunk := list(islice(rows, AT_ONCE)):
+            while chunk := await asyncio.to_thread(lambda: list(islice(rows, AT_ONCE))):
                 results = await asyncio.gather(*(_take_in(door, translator, row, words) for row in chunk))
                 for row, (created, reason) in zip(chunk, results, strict=True):
                     added, known = added + (created is True), known + (created is False)

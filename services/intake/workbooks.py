@@ -12,10 +12,13 @@ import openpyxl
 from services.intake.columns import ColumnsFault
 from services.intake.rows import LONGEST_FIELD, Row
 
-UNPACKED = 512 * 2**20
-"""Bytes that a workbook may have unpacked; a zip bomb has more."""
+UNPACKED = 128 * 2**20
+"""Bytes that a workbook may have unpacked: some hundred thousand complaints. All texts that are shared by cells are held in memory."""
 MOST_PARTS = 2_000
 MOST_COLUMNS = 200
+LAST_ROW = 1_048_576
+"""Of a sheet, in every program there is. The rows that are missing before one are counted up to it, so that one further on ends nothing."""
+NO_CELLS = (None,) * MOST_COLUMNS
 SIGNATURE = b"PK\x03\x04"
 
 
@@ -50,11 +53,13 @@ def _check_size(path: Path) -> None:
 def _rows(sheet: Any) -> Iterator[Row]:
     width = 0
     line = 0
-    cells = sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS)
+    sheet.reset_dimensions()  # some programs write a wrong one, and what lies outside would be lost
+    cells = sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS, max_row=LAST_ROW)
     while True:
         line += 1
         try:
-            values = [_text(value) for value in next(cells)]
+            row = next(cells)
+            values = [] if row == NO_CELLS else [_text(value) for value in row]
         except StopIteration:
             return
         except Exception as fault:  # a sheet whose XML breaks off; what was read before stands

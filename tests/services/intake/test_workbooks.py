@@ -1,6 +1,8 @@
 """Tables that come as xlsx: the same rows as from CSV, numbers and dates as people see them, and nothing hostile unpacked."""
 
+import re
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,8 @@ from tests.builders import MONDAY
 from tests.services.intake.conftest import House
 
 HEADER = ["编号", "标题", "内容", "时间", "来信人", "电话", "地址", "区县"]
+
+FAR = b'<row r="1000000000"><c r="A1000000000" t="inlineStr"><is><t>x</t></is></c></row>'
 
 
 def workbook(folder: Path, *rows: list[Any], header: list[str] | None = None, name: str = "table.xlsx") -> Path:
@@ -46,6 +50,15 @@ async def test_a_workbook_is_taken_in_once(intake: House, tmp_path: Path) -> Non
     assert water.contact is not None
     assert intake.door.contacts.open(water.number, water.contact).phone == "+8613812345678"
     assert (light.text, light.received_at) == ("路灯不亮。", MONDAY)
+
+
+def change_sheet(path: Path, change: Callable[[bytes], bytes]) -> None:
+    """Writes the workbook anew with its first sheet changed."""
+    with zipfile.ZipFile(path) as parts:
+        contents = {info.filename: parts.read(info) for info in parts.infolist()}
+    with zipfile.ZipFile(path, "w") as parts:
+        for name, content in contents.items():
+            parts.writestr(name, change(content) if name.endswith("sheet1.xml") else content)
 
 
 def read_all(path: Path) -> list[tuple[int, list[str], str]]:
@@ -97,13 +110,22 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 def test_a_sheet_that_breaks_off_gives_what_came_before(tmp_path: Path) -> None:
     path = workbook(tmp_path, *[[f"第{number}件"] for number in range(50)], header=["内容"])
-    with zipfile.ZipFile(path) as parts:
-        contents = {info.filename: parts.read(info) for info in parts.infolist()}
-    sheet = contents["xl/worksheets/sheet1.xml"]
-    with zipfile.ZipFile(path, "w") as parts:
-        for name, content in contents.items():
-            parts.writestr(name, sheet[: len(sheet) // 2] if name.endswith("sheet1.xml") else content)
+    change_sheet(path, lambda sheet: sheet[: len(sheet) // 2])
     rows = read_all(path)
     assert rows[0][1] == ["内容"]
     assert "cannot be read any further" in rows[-1][2]
     assert not any(fault for _, _, fault in rows[:-1])
+
+
+def test_rows_outside_of_a_wrong_dimension_are_read(tmp_path: Path) -> None:
+    path = workbook(tmp_path, ["停水"], ["路灯"], header=["内容"])
+    change_sheet(path, lambda sheet: re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1"', sheet))
+    assert [values for _, values, _ in read_all(path)] == [["内容"], ["停水"], ["路灯"]]
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("dimension", [b"", b'<dimension ref="A1:ZZ1000000000"/>'])
+def test_a_row_that_says_it_is_the_billionth_is_not_waited_for(tmp_path: Path, dimension: bytes) -> None:
+    path = workbook(tmp_path, ["停水"], header=["内容"])
+    change_sheet(path, lambda sheet: re.sub(rb"<dimension[^>]*/>", dimension, sheet).replace(b"</sheetData>", FAR + b"</sheetData>"))
+    assert [values for _, values, _ in read_all(path)] == [["内容"], ["停水"]]
