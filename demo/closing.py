@@ -17,6 +17,8 @@ from services.tracking.model.visibility import RESTRICTED
 
 BY_THEMSELVES = 0.62
 """The share of complainants who rate by link or on the page."""
+NEVER_SOLVED = 12
+"""Of every so many redone matters one is not solved by the redo either, and comes to the supervisor in the end."""
 RESULTS = ("no_answer", "busy", "no_answer", "asked_later")
 
 
@@ -49,7 +51,7 @@ class Closing:
         await self._working.again(matter, number)
 
     def _verdict(self, matter: Matter, redos: int) -> Rating:
-        if matter.story == "redo" and redos == 0:
+        if matter.story == "redo" and (redos == 0 or matter.number % NEVER_SOLVED == 0):
             return Rating(solved="no", satisfied=1, process=2, words=self._texts.pick("not_solved"))
         if matter.story == "partly":
             return Rating(solved="partly", satisfied=3, process=3, words="解决了一半。")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from demo import ways_in
 from demo.closing import Closing
+from demo.desks import leave_work
 from demo.matters import Matter, Texts, read_matters, read_texts
 from demo.odd_mails import last_notice_by_mail, put_odd_mails
 from demo.people import move_in
@@ -79,6 +80,8 @@ class Play:
             played += 1
             progress(played)
         await self._pass_time(self.schedule.until)
+        known = [(matter, self.numbers[matter.number]) for matter in matters if matter.number in self.numbers]
+        await leave_work(self.stage, self.working, known)
 
     async def _pass_time(self, moment: datetime) -> None:
         """Lets the hours go by, each with what comes due in it."""

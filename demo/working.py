@@ -24,7 +24,7 @@ class Working:
     """What happens to a matter between the receipt and the answer. `answered` is what follows."""
 
     def __init__(self, stage: Stage, texts: Texts, schedule: Schedule) -> None:
-        self._stage, self._texts, self._schedule = stage, texts, schedule
+        self._stage, self.texts, self._schedule = stage, texts, schedule
         self._chance = texts.chance
         self.answered: Answered
 
@@ -37,7 +37,7 @@ class Working:
             self._later(2, 5, partial(self._withdraw, number))
         if case.state == "waiting":
             fast = case.urgency in ("U1", "U2")
-            self._later(0.05, 0.2 if fast else 1.2, partial(self._dispatch, matter, number), any_hour=fast)
+            self._later(0.05, 0.2 if fast else 1.2, partial(self.dispatch, matter, number), any_hour=fast)
         elif case.state == "dispatched":
             self._expect(matter, number, case.urgency)
 
@@ -49,7 +49,7 @@ class Working:
     async def _withdraw(self, number: str) -> None:
         await take_wish(self._stage.door, number, query_code(self._stage.door.code_key, number), Withdrawal(reason="已经自己解决了"))
 
-    async def _dispatch(self, matter: Matter, number: str) -> None:
+    async def dispatch(self, matter: Matter, number: str) -> None:
         """A dispatcher decides: the proposal, else the district."""
         case = await self._stage.case(number)
         if case.state != "waiting":
@@ -71,17 +71,17 @@ class Working:
         """The department will look at it: at once where it is urgent."""
         fast = urgency in ("U1", "U2")
         if matter.story == "overdue" and not fast:
-            self._later(3, 6, partial(self._accept, matter, number))
+            self._later(3, 6, partial(self.accept, matter, number))
         else:
-            self._later(0.05, 0.4 if fast else 3, partial(self._accept, matter, number), any_hour=fast)
+            self._later(0.05, 0.4 if fast else 3, partial(self.accept, matter, number), any_hour=fast)
 
-    async def _accept(self, matter: Matter, number: str) -> None:
+    async def accept(self, matter: Matter, number: str) -> None:
         case = await self._stage.case(number)
         if case.state != "dispatched" or case.department is None:
             return
         who = handler(case.department)
         if matter.story == "handback" and case.hand_backs == 0:
-            reason = self._texts.say("handback")
+            reason = self.texts.say("handback")
             office = self._stage.house.places.office(matter.district).code
             suggested = office if office != case.department else None
             await self._stage.take(number, "hand_back", who, reason="not_our_duty", basis=reason, suggested=suggested)
@@ -89,19 +89,19 @@ class Working:
             return
         await self._stage.take(number, "accept", who)
         fast = case.urgency in ("U1", "U2")
-        self._later(0.1, 0.4 if fast else 5, partial(self._contact, matter, number), any_hour=fast)
+        self._later(0.1, 0.4 if fast else 5, partial(self.contact, matter, number), any_hour=fast)
 
     async def _rule(self, matter: Matter, number: str) -> None:
         await self._stage.take(number, "grant_hand_back", centre("dispatcher"), words="同意，改派属地")
-        self._later(0.2, 1, partial(self._dispatch, matter, number))
+        self._later(0.2, 1, partial(self.dispatch, matter, number))
 
-    async def _contact(self, matter: Matter, number: str) -> None:
+    async def contact(self, matter: Matter, number: str) -> None:
         case = await self._stage.case(number)
         if case.state != "in_hand" or case.department is None:
             return
         who = handler(case.department)
         reached = case.person is not None and self._chance.random() < 0.93
-        words = self._texts.pick("contact") if reached else "没有留联系方式或者无人接听，先到现场查看"
+        words = self.texts.pick("contact") if reached else "没有留联系方式或者无人接听，先到现场查看"
         await self._stage.take(number, "contact", who, reached=reached, words=words)
         if matter.story == "asked":
             words = "请告诉我们具体位置（楼号、路口或灯杆编号），有照片请一并发来，才能安排维修。"
@@ -118,7 +118,7 @@ class Working:
         if case.state != "in_hand" or case.department is None:
             return
         who = handler(case.department)
-        plan = self._texts.say("extension")
+        plan = self.texts.say("extension")
         await self._stage.take(number, "request_extension", who, reason="several_departments", days=5, plan=plan, told=True)
         await self._stage.settle()
         if number[-2] in "369":
@@ -131,10 +131,10 @@ class Working:
         if case.state != "in_hand" or case.department is None:
             return
         poor = matter.story == "redo" and case.redos == 0
-        text = self._texts.pick("unsolved") if poor else self._texts.reply(case.department, matter.address)
+        text = self.texts.pick("unsolved") if poor else self.texts.reply(case.department, matter.address)
         outcome = "explained" if poor or matter.story in ("praise",) else "partly" if matter.story == "partly" else "solved"
         await self._stage.take(
-            number, "reply", handler(case.department), public=text, internal=self._texts.pick("internal"), outcome=outcome
+            number, "reply", handler(case.department), public=text, internal=self.texts.pick("internal"), outcome=outcome
         )  # fmt: skip
         if (await self._stage.case(number)).state == "replied":
             self._later(0.3, 2, partial(self._review, matter, number))
