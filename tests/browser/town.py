@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,7 +63,7 @@ class Town:
         return self.post.lies_in(ACCOUNT, "INBOX/taken")
 
 
-def wait_for(find: Callable[[], Found | None], what: str, seconds: float = 20) -> Found:
+def wait_for(find: Callable[[], Found | None], what: str, seconds: float = 30) -> Found:
     """What is found, once it is there."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
@@ -92,23 +92,20 @@ def rules_in(folder: Path, zone: str) -> Path:
 @contextmanager
 def open_town(folder: Path) -> Iterator[Town]:
     port, smtp_port, http_port = free_port(0), free_port(0), free_port(0)
-    data, log = folder / "data", folder / "log.jsonl"
+    data, log, zone = folder / "data", folder / "log.jsonl", zone_of_the_morning(datetime.now(UTC))
     data.mkdir()
-    zone = zone_of_the_morning(datetime.now(UTC))
-    post = Dovecot()
-    settings = environment(data, smtp_port, http_port) | {
-        "HUIYING_MAILBOX_URL": f"imap://{ACCOUNT}:{quote(PASSWORD, safe='')}@127.0.0.1:{post.port}/INBOX",
-        "HUIYING_INTAKE_MAILBOX_SECONDS": "1",
-        "HUIYING_TIMEZONE": zone,
-        "HUIYING_TRACKING_RULES": str(rules_in(folder / "rules", zone)),
-        "HUIYING_LOG_LEVEL": "debug",
-    }
-    (data / "sms.toml").write_text(GATEWAY.format(port=http_port))
-    with outside(smtp_port, http_port):
+    with closing(Dovecot()) as post, outside(smtp_port, http_port):
+        settings = environment(data, smtp_port, http_port) | {
+            "HUIYING_MAILBOX_URL": f"imap://{ACCOUNT}:{quote(PASSWORD, safe='')}@127.0.0.1:{post.port}/INBOX",
+            "HUIYING_INTAKE_MAILBOX_SECONDS": "1",
+            "HUIYING_TIMEZONE": zone,
+            "HUIYING_TRACKING_RULES": str(rules_in(folder / "rules", zone)),
+            "HUIYING_LOG_LEVEL": "debug",
+        }
+        (data / "sms.toml").write_text(GATEWAY.format(port=http_port))
         system = System(data, port, settings=settings, log=log)
         try:
             system.wait_ready()
             yield Town(system, post, data, log, f"http://127.0.0.1:{http_port}")
         finally:
             system.stop()
-            post.close()
