@@ -3,7 +3,7 @@
 import csv
 import random
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -78,6 +78,11 @@ class Texts:
         """The one text of a kind that has one."""
         text: str = self.data[kind]
         return text
+
+    def answer(self, text: str) -> str:
+        """What an agent answers at once, by what the question is about."""
+        answers: Mapping[str, str] = self.data["answered"]
+        return next(answer for word, answer in answers.items() if word in text)
 
     def reply(self, department: str, address: str) -> str:
         texts: Sequence[str] = self.data["department"].get(department, self.data["general"])

@@ -109,7 +109,7 @@ class Play:
             return None
         match matter.channel:
             case "hotline":
-                return await ways_in.by_telephone(self.stage, matter, earlier)
+                return await ways_in.by_telephone(self.stage, self.texts, matter, earlier)
             case "letter":
                 return await ways_in.on_paper(self.stage, matter)
             case "mailbox":

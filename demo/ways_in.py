@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from demo.matters import Matter
+from demo.matters import Matter, Texts
 from demo.people import email, phone
 from demo.stage import Stage
 from services.intake.actions.calling import hear
@@ -33,7 +33,6 @@ WITH_PHOTO = 5
 SENTENCE = re.compile(r"[，。；：？！]|[.?!;](?= |$)")
 """Where a subject ends that is the beginning of the text."""
 MAIL_TO = "12345@lanchuan.example.org"
-ANSWER = "可以办。请带身份证和户口本到就近的便民服务中心，也可以在手机上办理，进入“我的城市”选择对应事项，一般三个工作日办结。"
 
 
 def submission(matter: Matter) -> Submission:
@@ -64,7 +63,7 @@ async def on_paper(stage: Stage, matter: Matter) -> str:
     return (await submit(stage.door, sent)).number
 
 
-async def by_telephone(stage: Stage, matter: Matter, earlier: str | None) -> str | None:
+async def by_telephone(stage: Stage, texts: Texts, matter: Matter, earlier: str | None) -> str | None:
     """The number that the call opened, or None: it was missed, meant nothing, or was about an `earlier` matter."""
     key = f"demo-{matter.number}"
     rang = matter.at
@@ -74,7 +73,7 @@ async def by_telephone(stage: Stage, matter: Matter, earlier: str | None) -> str
         return None
     talking = {"agent_login": "agent", "agent_number": "8001", "answered_at": rang + timedelta(seconds=7)}
     await hear(stage.door, call.model_copy(update=talking))
-    number = await _end(stage, matter, key, earlier)
+    number = await _end(stage, texts, matter, key, earlier)
     sha256 = hashlib.sha256(key.encode()).hexdigest()
     ended = {"hung_up_at": rang + timedelta(minutes=3), "recording": {"reference": f"rec/{key}.ogg", "sha256": sha256}}
     await hear(stage.door, GivenCall.model_validate({"call_id": key, **ended}))
@@ -88,7 +87,7 @@ async def begin_call(stage: Stage) -> None:
     await hear(stage.door, call)
 
 
-async def _end(stage: Stage, matter: Matter, key: str, earlier: str | None) -> str | None:
+async def _end(stage: Stage, texts: Texts, matter: Matter, key: str, earlier: str | None) -> str | None:
     written = Written(AGENT, matter.text, matter.text)
     if matter.story in ("nuisance", "silent"):
         await close_call(stage.door, key, matter.story, written, "")  # type: ignore[arg-type]
@@ -101,7 +100,7 @@ async def _end(stage: Stage, matter: Matter, key: str, earlier: str | None) -> s
         return None
     ending = None
     if matter.story == "answered":
-        ending = AnsweredByAgent(public=ANSWER)
+        ending = AnsweredByAgent(public=texts.answer(matter.text))
     if matter.story == "emergency":
         service = "120" if "救护车" in matter.text else "119"
         ending = HandedOver(service=service, taken_by=f"{service} 指挥中心 07 席", handed_over_at=stage.clock.now())  # type: ignore[assignment]

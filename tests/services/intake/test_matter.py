@@ -193,7 +193,7 @@ async def test_it_is_needed_no_more_once_it_has_come(intake):
             ExtensionGranted(reason="weather", days=5, standing=standing("in_hand", "department", due_at=DUE + timedelta(days=7))),
             "市水务局还需要一些时间：受天气影响。现在须在 3月12日（周四）09:00 前答复，最初承诺的是 3月5日（周四）09:00",
         ),
-        (CaseTransferred(service="119", taken_by="值班员", handed_over_at=DUE), "已于 3月5日（周四）09:00 转给119 消防救援处理"),
+        (CaseTransferred(service="119", taken_by="值班员", handed_over_at=DUE), "已于 3月5日（周四）09:00 转给 119 消防救援处理"),
         (CaseJoined(number=2, words="我家也是"), "另有 2 人说这也是他们的事"),
     ],
 )
