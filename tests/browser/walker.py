@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response
 
 from tests.conftest import AXE
 
@@ -23,8 +23,18 @@ class Walker:
         self.page: Page = context.new_page()
         self.address, self._pictures = address, pictures
         self.refused: list[str] = []
-        self.page.on("console", lambda said: self.refused.append(said.text) if said.type == "error" else None)
+        self.page.on("console", self._hear)
+        self.page.on("response", self._see)
         self.page.on("pageerror", lambda fault: self.refused.append(str(fault)))
+
+    def _hear(self, said: ConsoleMessage) -> None:
+        if said.type == "error" and not said.text.startswith("Failed to load resource"):
+            self.refused.append(said.text)
+
+    def _see(self, answer: Response) -> None:
+        """A page may refuse; what it is made of may not."""
+        if answer.status >= 400 and not answer.request.is_navigation_request():
+            self.refused.append(f"{answer.status} {answer.url}")
 
     def go(self, path: str) -> None:
         answer = self.page.goto(self.address + path)
@@ -61,6 +71,14 @@ class Walker:
         self.page.fill("[name=password]", password)
         self.press("登录")
 
+    def look_up(self, number: str, code: str) -> None:
+        """Asks for a matter on the first page, by its number and query code."""
+        self.go("/")
+        finder = self.page.locator("form[action='/progress']")
+        finder.locator("[name=number]").fill(number)
+        finder.locator("[name=code]").fill(code)
+        self.press("查看")
+
     def open_case(self, number: str, step: str = "") -> None:
         self.go(f"/desk/cases/{number}{f'?step={step}' if step else ''}")
 
@@ -73,7 +91,7 @@ class Walker:
             if field.evaluate("field => field.tagName") == "SELECT":
                 field.select_option(value)
             elif field.get_attribute("type") == "radio":
-                form.locator(f"[name={name}][value={value}]").check()
+                form.locator(f"[name={name}][value='{value}']").check()
             else:
                 field.fill(value)
         form.locator("button.primary").click()
