@@ -32,19 +32,20 @@ class Joining(Given):
 
 
 def join(complaint: Complaint, follower: Follower, words: str) -> tuple[Complaint, ComplaintJoined | None]:
-    """The matter with its new follower, and the event; without one when it tells nothing new. Raises NotAllowed when there are too many.
+    """The matter with its new follower, and the event; without one when it tells nothing new. Raises NotAllowed when there are too many:
+    for everybody alike, or whoever joined with another's phone number would see by it whether they are in it already.
 
     The same person is one follower, told from now on as they said last. The complainant is told anyway and becomes none.
     """
     others = complaint.followers
+    if len(others) >= MOST_FOLLOWERS:
+        raise NotAllowed("join.full", most=MOST_FOLLOWERS)
     before = next((one for one in others if one.person == follower.person), None)
     known = before is not None or follower.person == complaint.person
     if before:
         told = follower.model_copy(update={"id": before.id, "joined_at": before.joined_at})
         others = tuple(told if one is before else one for one in others)
     elif not known:
-        if len(others) >= MOST_FOLLOWERS:
-            raise NotAllowed("join.full", most=MOST_FOLLOWERS)
         others = (*others, follower)
     event = ComplaintJoined(person=follower.person, number=len(others), words=words)
     return complaint.model_copy(update={"followers": others}), event if words or not known else None

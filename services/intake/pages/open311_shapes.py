@@ -63,7 +63,7 @@ def service_request(request: Request, door: Door, complaint: Complaint, *, own: 
         "agency_responsible": places.name(progress.department, language) if progress.department else None,
         "service_notice": None,
         "requested_datetime": _moment(door, complaint.received_at),
-        "updated_datetime": _moment(door, progress.history[-1].at if progress.history else complaint.received_at),
+        "updated_datetime": _moment(door, _updated_at(complaint)),
         "expected_datetime": _moment(door, progress.promised_at) if complaint.open else None,
         "address": told.address,
         "address_id": None,
@@ -72,6 +72,11 @@ def service_request(request: Request, door: Door, complaint: Complaint, *, own: 
         "long": told.lon,
         "media_url": None,
     }
+
+
+def _updated_at(complaint: Complaint) -> datetime:
+    """When something happened last; that somebody joined is nothing for the public (docs/decisions/public-matters.md)."""
+    return next((line.at for line in reversed(complaint.progress.history) if line.key != "joined"), complaint.received_at)
 
 
 def receipt(request: Request, door: Door, given: Receipt) -> list[dict[str, Any]]:
