@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from services.intake.contacts import ContactBook
 from services.intake.developing import Darkroom
+from services.intake.model.complaint import NotifyBy
 from services.intake.numbering import Numbers
 from services.intake.phrasebook import Phrasebook, open_phrasebook
 from services.intake.questions import Questions, load_questions
@@ -14,6 +15,8 @@ from services.intake.settings import IntakeSettings
 from shared.ports import Attachments, Clock, Store
 from shared.runtime.keys import derive
 from shared.runtime.service import World
+
+WAYS: tuple[NotifyBy, ...] = ("sms", "email")
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,11 @@ class Door:
     @property
     def clock(self) -> Clock:
         return self.world.clock
+
+    @property
+    def ways(self) -> list[NotifyBy]:
+        """The ways of telling people something that are set up."""
+        return [way for way in WAYS if way in self.world.outside.notifiers]
 
     def day(self, moment: datetime) -> date:
         """The city's day."""

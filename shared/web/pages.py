@@ -18,6 +18,7 @@ from shared.web import forms
 from shared.web.filters import Filters
 from shared.web.language import language_of
 from shared.web.paths import SAFE_METHODS, path_of
+from shared.web.problems import WAIT
 from shared.web.sessions import officer_of
 from shared.web.words import COLUMNS, Words
 
@@ -81,14 +82,14 @@ class Pages:
                 **context,
             )
         )
-        answer = HTMLResponse(text, status)
+        answer = HTMLResponse(text, status, {"Retry-After": str(WAIT)} if status == 503 else None)
         if new:
             answer.set_cookie(forms.COOKIE, mark, httponly=True, samesite="lax", secure=request.app.state.secure)
         return answer
 
 
 def render(request: Request, template: str, /, status: int = 200, **context: Any) -> HTMLResponse:
-    """A page from a template such as 'intake/home.html'."""
+    """A page from a template such as 'intake/home.html'. With status 503 it says when to try again."""
     pages: Pages = request.app.state.pages
     return pages.render(request, template, status, context)
 

@@ -84,9 +84,7 @@ def _hear(stored: Stored, public: bool) -> tuple[Complaint, Spoken]:
 
 
 def _may(viewer: Viewer | None, complaint: Complaint) -> bool:
-    if viewer is None:
-        return may_see(complaint, NOBODY, None, centre=True)
-    return may_see(complaint, viewer.roles, viewer.actor.department, centre=viewer.centre)
+    return viewer.sees(complaint) if viewer else may_see(complaint, NOBODY, None, centre=True)
 
 
 def _shown(complaint: Complaint, score: float, *, public: bool) -> Alike:

@@ -15,7 +15,6 @@ from services.intake.model.call import Call, Recording, Utterance
 from services.intake.model.complaint import Complaint
 from services.intake.model.heard import GivenCall, Heard, take_in
 from services.intake.model.submission import Contact
-from services.intake.model.visibility import may_see
 from services.intake.numbering import MACHINE
 from shared.events import Actor
 from shared.ports import Conflict, Equal, OneOf, Order
@@ -128,7 +127,7 @@ async def earlier(door: Door, persons: Collection[str | None], viewer: Viewer) -
         return Earlier()
     newest = Order("received_at", descending=True)
     complaints = await COMPLAINT.find(door.store, {"person": OneOf(known)}, order=newest, limit=MOST_EARLIER)
-    seen = [one for one in complaints if may_see(one, viewer.roles, viewer.actor.department, centre=viewer.centre)]
+    seen = [one for one in complaints if viewer.sees(one)]
     return Earlier(tuple(sorted(seen, key=lambda one: one.progress.turn == "nobody")), len(complaints) - len(seen))
 
 

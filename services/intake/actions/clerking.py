@@ -14,7 +14,6 @@ from services.intake.mime import Mail, Unreadable
 from services.intake.model.mail import Decision, Envelope, MailRecord, MailState, decide
 from services.intake.model.numbers import parse
 from services.intake.model.submission import Submission
-from services.intake.model.visibility import may_see
 from services.intake.sealing import Broken
 from shared.events import Actor
 from shared.ports import Cursor, OneOf, Order, Where, stamp
@@ -115,7 +114,7 @@ async def _number(door: Door, record: MailRecord, written: str, viewer: Viewer) 
     complaint = await complaint_of(door, number)
     if complaint is None:
         raise Refused("number", "fault.no_such_number")
-    if number != record.about and not may_see(complaint, viewer.roles, viewer.actor.department, centre=viewer.centre):
+    if number != record.about and not viewer.sees(complaint):
         raise Refused("number", "fault.number_closed")
     return number
 

@@ -13,12 +13,6 @@ from shared.events import Actor
 from shared.runtime.work import Action, until_written
 
 FOLLOWER = Actor(kind="complainant")
-WAYS: tuple[NotifyBy, ...] = ("sms", "email")
-
-
-def ways(door: Door) -> list[NotifyBy]:
-    """The ways to tell people something that are set up."""
-    return [way for way in WAYS if way in door.world.outside.notifiers]
 
 
 def reach(door: Door, given: Joining) -> tuple[Contact, NotifyBy]:
@@ -26,10 +20,9 @@ def reach(door: Door, given: Joining) -> tuple[Contact, NotifyBy]:
     contact = read_contact(given.contact)
     if contact is None:
         raise Refused("phone", "fault.join_needs_contact")
-    available = ways(door)
-    way = way_of(contact, given.notify, available)
-    if way == "none" and available:
-        raise Refused("phone", "fault.notify_needs_mobile") if "sms" in available else Refused("email", "fault.notify_needs_email")
+    way = way_of(contact, given.notify, door.ways)
+    if way == "none" and door.ways:
+        raise Refused("phone", "fault.notify_needs_mobile") if "sms" in door.ways else Refused("email", "fault.notify_needs_email")
     return contact, way
 
 

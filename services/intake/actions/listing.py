@@ -12,7 +12,6 @@ from services.intake.door import Door
 from services.intake.model.complaint import Complaint
 from services.intake.model.notice import Notice, NoticeState
 from services.intake.model.sending import FAILED, OPEN
-from services.intake.model.visibility import may_see
 from shared.ports import Cursor, Equal, OneOf, Order
 
 ROWS = 30
@@ -69,13 +68,9 @@ async def list_matter(door: Door, viewer: Viewer, number: str) -> list[Row]:
 
 async def _rows(door: Door, viewer: Viewer, notices: Sequence[Notice]) -> list[Row]:
     complaints = await door.store.get(COMPLAINT.name, list({notice.number for notice in notices}))
-    seen = {number: complaint for number, one in complaints.items() if _may_see(complaint := COMPLAINT.parse(one), viewer)}
+    seen = {number: complaint for number, one in complaints.items() if viewer.sees(complaint := COMPLAINT.parse(one))}
     again = await door.store.get(NOTICE.name, [resend_id(notice.id) for notice in notices])
     return [Row(notice, seen.get(notice.number), resend_id(notice.id) in again) for notice in notices]
-
-
-def _may_see(complaint: Complaint, viewer: Viewer) -> bool:
-    return may_see(complaint, viewer.roles, viewer.actor.department, centre=viewer.centre)
 
 
 def _write_cursor(notice: Notice) -> str:

@@ -8,13 +8,15 @@ from services.intake.documents import COMPLAINT, LOOK, Look
 from services.intake.door import Door
 from services.intake.model.complaint import Complaint
 from services.intake.model.submission import Contact
-from services.intake.model.visibility import may_reach
+from services.intake.model.visibility import may_reach, may_see
 from shared.events import Actor
 from shared.ports import Equal, Order
 from shared.refusals import NotYours
 from shared.runtime.work import Action
 
 LOOKS_SHOWN = 20
+SHORTEST_REASON, LONGEST_REASON = 4, 300
+"""Characters of why an officer needs what is not their own."""
 
 
 @dataclass(frozen=True)
@@ -25,11 +27,26 @@ class Viewer:
     roles: frozenset[str]
     centre: bool
 
+    def sees(self, complaint: Complaint) -> bool:
+        return may_see(complaint, self.roles, self.actor.department, centre=self.centre)
+
+    def reaches(self, complaint: Complaint) -> bool:
+        """Whether the contact is open to them."""
+        return may_reach(complaint, self.roles, self.actor.department, centre=self.centre)
+
+
+async def visible(door: Door, number: str, viewer: Viewer, refusal: str) -> Complaint | None:
+    """The complaint, for an officer who may see it; None when there is none. Raises NotYours with this code."""
+    complaint = await complaint_of(door, number)
+    if complaint and not viewer.sees(complaint):
+        raise NotYours(refusal)
+    return complaint
+
 
 async def reachable(door: Door, number: str, viewer: Viewer) -> Complaint | None:
     """The complaint whose contact this officer may read, or None when there is none. Raises NotYours."""
     complaint = await complaint_of(door, number)
-    if complaint and not may_reach(complaint, viewer.roles, viewer.actor.department, centre=viewer.centre):
+    if complaint and not viewer.reaches(complaint):
         raise NotYours("contact.not_your_matter")
     return complaint
 

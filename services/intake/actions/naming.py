@@ -2,15 +2,12 @@
 
 from dataclasses import dataclass
 
-from services.intake.actions.looking import Viewer, complaint_of
+from services.intake.actions.looking import LONGEST_REASON, SHORTEST_REASON, Viewer, complaint_of
 from services.intake.door import Door
 from services.intake.faults import Refused
 from services.intake.model.codes import matches
 from services.intake.model.complaint import Complaint
 from services.intake.model.numbers import parse
-from services.intake.model.visibility import may_see
-
-SHORTEST_REASON, LONGEST_REASON = 4, 300
 
 
 @dataclass(frozen=True)
@@ -37,7 +34,7 @@ async def named_matter(door: Door, named: Named, viewer: Viewer) -> Complaint:
         if not matches(door.code_key, number, named.code):
             raise Refused("code", "fault.no_such_matter")
         return complaint
-    if not may_see(complaint, viewer.roles, viewer.actor.department, centre=viewer.centre):
+    if not viewer.sees(complaint):
         raise Refused("code", "fault.code_needed")
     if complaint.person not in named.persons and not SHORTEST_REASON <= len(named.reason) <= LONGEST_REASON:
         raise Refused("reason", "fault.reason_length")

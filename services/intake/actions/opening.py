@@ -5,12 +5,10 @@ from typing import Literal
 
 from services.intake.actions.following import look_up
 from services.intake.actions.keeping import file_name, thumbnail_name
-from services.intake.actions.looking import Viewer, complaint_of
+from services.intake.actions.looking import Viewer, visible
 from services.intake.door import Door
 from services.intake.model.complaint import Complaint
-from services.intake.model.visibility import may_see
 from services.intake.recognising import ENDINGS
-from shared.refusals import NotYours
 
 Part = Literal["photos", "files"]
 """Where it stands on the complaint: pictures are shown, all other files are only handed out."""
@@ -28,12 +26,8 @@ class Opened:
 async def open_for_officer(door: Door, part: Part, name: str, viewer: Viewer, *, small: bool = False) -> Opened | None:
     """The attachment of this id, or None when there is none. Raises NotYours, Unavailable."""
     number, _, _ = name.partition("-")
-    complaint = await complaint_of(door, number)
-    if complaint is None:
-        return None
-    if not may_see(complaint, viewer.roles, viewer.actor.department, centre=viewer.centre):
-        raise NotYours("attachment.not_your_matter")
-    return await _open(door, complaint, part, name, small=small)
+    complaint = await visible(door, number, viewer, "attachment.not_your_matter")
+    return await _open(door, complaint, part, name, small=small) if complaint else None
 
 
 async def open_for_complainant(door: Door, part: Part, name: str, number: str, code: str, *, small: bool = False) -> Opened | None:

@@ -14,7 +14,6 @@ from services.intake.model.call import Call
 from services.intake.model.codes import group, query_code
 from services.intake.model.masks import mask_phone
 from services.intake.model.submission import Contact
-from services.intake.model.visibility import may_see
 from services.intake.pages.knocking import door_of
 from services.intake.pages.officers import viewer_of
 from services.intake.pages.telling import Matter, tell
@@ -77,7 +76,7 @@ async def facts(request: Request, officer: Identity, call: Call) -> dict[str, An
     """
     door, viewer = door_of(request), viewer_of(officer)
     complaint = await complaint_of(door, call.number) if call.number else None
-    visible = complaint is None or may_see(complaint, viewer.roles, viewer.actor.department, centre=viewer.centre)
+    visible = complaint is None or viewer.sees(complaint)
     on_the_line = _on_the_line(door, officer, call)
     return {
         "call": call,

@@ -17,7 +17,6 @@ from shared.refusals import NotAllowed
 from shared.web.forms import posted
 from shared.web.identity import Identity
 from shared.web.pages import redirect
-from shared.web.problems import WAIT
 
 router = APIRouter(include_in_schema=False)
 
@@ -58,9 +57,7 @@ async def _take(request: Request, name: str, officer: Identity, step: str, take:
     except NotAllowed as refusal:
         return await show(request, await mail_of(request, name), 409, form=form, refusal=refusal.why, step=step)
     except Unavailable:
-        answer = await show(request, record, 503, form=form, refusal="mailbox.unavailable", step=step)
-        answer.headers["Retry-After"] = str(WAIT)
-        return answer
+        return await show(request, record, 503, form=form, refusal="mailbox.unavailable", step=step)
     if faults:
         return await show(request, record, 422, form=form, faults=faults, step=step)
     return redirect(f"/mailbox?done={step}&number={(await mail_of(request, name)).number or ''}")

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Request, Response
 
 from services.intake.actions.calling import person_of
 from services.intake.actions.ending_calls import Written, close_call, miss_again, open_case, pass_on
-from services.intake.actions.naming import LONGEST_REASON, SHORTEST_REASON, Named, named_matter
+from services.intake.actions.looking import LONGEST_REASON, SHORTEST_REASON
+from services.intake.actions.naming import Named, named_matter
 from services.intake.actions.submitting import OtherRequest
 from services.intake.faults import Refused
 from services.intake.model.call import Call
@@ -21,7 +22,6 @@ from shared.refusals import NotAllowed
 from shared.web.forms import posted
 from shared.web.identity import Identity
 from shared.web.pages import redirect
-from shared.web.problems import WAIT
 
 router = APIRouter(include_in_schema=False)
 
@@ -42,9 +42,7 @@ async def end_call(request: Request, officer: Agent, key: str) -> Response:
     except OtherRequest:
         return await _ended_before(request, officer, await call_of(request, key), form)
     except Unavailable:
-        answer = await show(request, officer, call, 503, full=True, **form.page())
-        answer.headers["Retry-After"] = str(WAIT)
-        return answer
+        return await show(request, officer, call, 503, full=True, **form.page())
     if faults:
         return await show(request, officer, call, 422, faults=faults, **form.page())
     return redirect(f"/hotline/calls/{key}")

@@ -20,7 +20,6 @@ from services.intake.pages.call_form import ALL_SERVICES, ALL_TYPES, CallForm
 from services.intake.pages.call_view import caller, earlier_view, facts, line_of
 from services.intake.pages.knocking import door_of
 from services.intake.pages.officers import viewer_of
-from services.intake.pages.online import WAYS
 from shared.web.forms import posted
 from shared.web.identity import Identity, require
 from shared.web.pages import redirect, render, say
@@ -111,8 +110,7 @@ async def show(request: Request, officer: Identity, call: Call, status: int = 20
         return render(request, "intake/call_ended.html", status, **known)
     door = door_of(request)
     known["earlier"] = await earlier_view(request, officer, call.person)
-    known |= {"groups": door.questions.groups, "types": ALL_TYPES, "services": ALL_SERVICES}
-    known |= {"ways": [way for way in WAYS if way in door.world.outside.notifiers]}
+    known |= {"groups": door.questions.groups, "types": ALL_TYPES, "services": ALL_SERVICES, "ways": door.ways}
     return render(request, "intake/call.html", status, **known)
 
 

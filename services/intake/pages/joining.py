@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
 
 from services.intake.actions.alike import Alike, alike, joinable
-from services.intake.actions.joining import join_matter, reach, ways
+from services.intake.actions.joining import join_matter, reach
 from services.intake.faults import Refused
 from services.intake.model.joining import Joining
 from services.intake.pages.knocking import door_of, reader_language
@@ -105,5 +105,5 @@ def _page(
     request: Request, matter: Alike, form: Mapping[str, Any], faults: Mapping[str, str], status: int = 200, refusal: str = ""
 ) -> Response:
     typed = {name: str(form.get(name, "")) for name in TYPED}
-    offered = ways(door_of(request))
+    offered = door_of(request).ways
     return render(request, "intake/join.html", status, matter=matter, typed=typed, faults=faults, refusal=refusal, offered=offered)

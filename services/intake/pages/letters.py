@@ -19,12 +19,11 @@ from services.intake.model.submission import Given
 from services.intake.pages.attaching import chosen, develop_chosen
 from services.intake.pages.knocking import door_of
 from services.intake.pages.mailbox import Clerk
-from services.intake.pages.online import TICKED, read_submission
+from services.intake.pages.online import TICKED, read_submission, typed_in
 from services.intake.pages.remembering import remember, remembered
 from shared.ports import Unavailable
 from shared.web.forms import fault_summary, posted
 from shared.web.pages import redirect, render
-from shared.web.problems import WAIT
 
 router = APIRouter(include_in_schema=False)
 
@@ -67,9 +66,7 @@ async def take_letter(request: Request, officer: Clerk) -> Response:
     except OtherRequest:
         return _form(request, form, {"text": "fault.sent_before"}, 422, fresh=True)
     except Unavailable:
-        answer = _form(request, form, {}, 503)
-        answer.headers["Retry-After"] = str(WAIT)
-        return answer
+        return _form(request, form, {}, 503)
     return remember(request, redirect("/mailbox/letters/receipt"), receipt.number, receipt.query_code, COOKIE)
 
 
@@ -92,10 +89,7 @@ def _read_paper(form: FormData, door: Door) -> tuple[Paper | None, dict[str, str
 
 
 def _form(request: Request, form: Mapping[str, Any], faults: Mapping[str, str], status: int = 200, *, fresh: bool = False) -> Response:
-    typed = {name: str(form.get(name, "")) for name in TYPED}
-    if fresh or not typed["idempotency"]:
-        typed["idempotency"] = secrets.token_hex(16)
     return render(
-        request, "intake/letter.html", status, typed=typed, ticked={name: name in form for name in TICKED}, faults=faults,
-        kinds=get_args(LetterKind), files_lost=isinstance(form, FormData) and bool(chosen(form)), full=status == 503,
+        request, "intake/letter.html", status, typed=typed_in(form, TYPED, fresh=fresh), ticked={name: name in form for name in TICKED},
+        faults=faults, kinds=get_args(LetterKind), files_lost=isinstance(form, FormData) and bool(chosen(form)), full=status == 503,
     )  # fmt: skip

@@ -7,18 +7,16 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.intake.actions.addressing import parcel_of
 from services.intake.actions.listing import BadCursor, Pile, Row, count_piles, list_matter, list_pile
-from services.intake.actions.looking import Viewer, complaint_of
+from services.intake.actions.looking import Viewer, visible
 from services.intake.actions.resending import find_notice, resend
 from services.intake.door import Door
 from services.intake.model.complaint import Complaint
 from services.intake.model.masks import mask_email, mask_phone
 from services.intake.model.notice import Notice
 from services.intake.model.sending import OPEN
-from services.intake.model.visibility import may_see
 from services.intake.pages.knocking import door_of
 from services.intake.pages.officers import viewer_of
 from services.intake.sealing import Broken
-from shared.refusals import NotYours
 from shared.web.forms import posted
 from shared.web.identity import Identity, require
 from shared.web.pages import redirect, render, say
@@ -85,11 +83,9 @@ async def send_again(request: Request, name: str, officer: Resender) -> Response
 
 
 async def _seen(door: Door, number: str, viewer: Viewer) -> Complaint:
-    complaint = await complaint_of(door, number)
+    complaint = await visible(door, number, viewer, "notices.not_your_matter")
     if complaint is None:
         raise NotFound
-    if not may_see(complaint, viewer.roles, viewer.actor.department, centre=viewer.centre):
-        raise NotYours("notices.not_your_matter")
     return complaint
 
 

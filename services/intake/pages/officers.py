@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from services.intake.actions.looking import Viewer, looks, peek, reachable, reveal
+from services.intake.actions.looking import LONGEST_REASON, SHORTEST_REASON, Viewer, looks, peek, reachable, reveal
 from services.intake.door import Door
 from services.intake.model.complaint import Complaint
 from services.intake.model.masks import mask_email, mask_name, mask_phone
@@ -19,8 +19,6 @@ from shared.web.problems import NotFound, Problem
 router = APIRouter(include_in_schema=False)
 
 Officer = Annotated[Identity, Depends(require())]
-
-SHORTEST_REASON, LONGEST_REASON = 4, 300
 
 
 @router.get("/contacts/{number}")

@@ -14,7 +14,6 @@ from services.intake.actions.following import look_up
 from services.intake.actions.submitting import OtherRequest, submit
 from services.intake.contacts import read_contact
 from services.intake.faults import Refused
-from services.intake.model.complaint import NotifyBy
 from services.intake.model.submission import Contact, Given, GivenPlace, Submission
 from services.intake.pages.attaching import chosen, develop_chosen
 from services.intake.pages.knocking import count_attachments, door_of, reader_language
@@ -23,14 +22,11 @@ from services.intake.pages.telling import tell
 from shared.ports import Unavailable
 from shared.web.forms import fault_summary, posted
 from shared.web.pages import redirect, render, revisitable
-from shared.web.problems import WAIT
 
 router = APIRouter(include_in_schema=False)
 
 TYPED = ("text", "title", "address", "district", "name", "phone", "email", "notify", "idempotency")
 TICKED = ("anonymous", "publish", "confidential")
-WAYS: tuple[NotifyBy, ...] = ("sms", "email")
-"""The ways of being told that the form offers, where they are set up."""
 
 Part = TypeVar("Part", bound=Given)
 
@@ -64,9 +60,7 @@ async def hand_in(request: Request) -> Response:
     except OtherRequest:
         return show_form(request, form, {"text": "fault.sent_before"}, 422, fresh=True)
     except Unavailable:
-        answer = show_form(request, form, {}, 503)
-        answer.headers["Retry-After"] = str(WAIT)
-        return answer
+        return show_form(request, form, {}, 503)
     return remember(request, redirect("/said"), receipt.number, receipt.query_code)
 
 
@@ -121,13 +115,16 @@ def show_form(
     fresh: bool = False, matters: Sequence[Alike] | None = None,
 ) -> Response:  # fmt: skip
     """The first page with the form as it was typed. Files cannot be put back by a page, which it says. `matters`: the alike ones."""
-    typed = {name: str(form.get(name, "")) for name in TYPED}
+    lost = isinstance(form, FormData) and bool(chosen(form))
+    return render(
+        request, "intake/home.html", status, typed=typed_in(form, TYPED, fresh=fresh), ticked={name: name in form for name in TICKED},
+        faults=faults, ways=door_of(request).ways, photos_lost=lost, full=status == 503, matters=matters,
+    )  # fmt: skip
+
+
+def typed_in(form: Mapping[str, Any], names: Sequence[str], *, fresh: bool) -> dict[str, str]:
+    """The fields as they were typed, with the key that makes the same form the same submission; a `fresh` one where it was used before."""
+    typed = {name: str(form.get(name, "")) for name in names}
     if fresh or not typed["idempotency"]:
         typed["idempotency"] = secrets.token_hex(16)
-    ticked = {name: name in form for name in TICKED}
-    lost = isinstance(form, FormData) and bool(chosen(form))
-    ways = [way for way in WAYS if way in door_of(request).world.outside.notifiers]
-    return render(
-        request, "intake/home.html", status, typed=typed, ticked=ticked, faults=faults, ways=ways, photos_lost=lost, full=status == 503,
-        matters=matters,
-    )  # fmt: skip
+    return typed

@@ -6,12 +6,10 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from services.intake.actions.calling import calls_of
 from services.intake.actions.clerking import see
-from services.intake.actions.looking import complaint_of
+from services.intake.actions.looking import visible
 from services.intake.actions.mail_records import mails_of
-from services.intake.model.visibility import may_reach, may_see
 from services.intake.pages.knocking import door_of
 from services.intake.pages.officers import viewer_of
-from shared.refusals import NotYours
 from shared.web.identity import Identity, require
 from shared.web.pages import render
 from shared.web.problems import NotFound
@@ -27,11 +25,11 @@ async def originals(request: Request, number: str, officer: Officer) -> Response
     it was made of, as they are read: without signature and quotation for those whom the contact is closed to.
     """
     door, viewer = door_of(request), viewer_of(officer)
-    complaint = await complaint_of(door, number)
+    complaint = await visible(door, number, viewer, "originals.not_your_matter")
     if complaint is None:
         raise NotFound
-    if not may_see(complaint, viewer.roles, viewer.actor.department, centre=viewer.centre):
-        raise NotYours("originals.not_your_matter")
-    named = may_reach(complaint, viewer.roles, viewer.actor.department, centre=viewer.centre)
     mails = [await see(door, record) for record in await mails_of(door, number)]
-    return render(request, "intake/originals.html", complaint=complaint, calls=await calls_of(door, number), mails=mails, named=named)
+    return render(
+        request, "intake/originals.html", complaint=complaint, calls=await calls_of(door, number), mails=mails,
+        named=viewer.reaches(complaint),
+    )  # fmt: skip

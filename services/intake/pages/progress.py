@@ -22,7 +22,7 @@ from shared.ports import Unavailable
 from shared.refusals import NotAllowed
 from shared.web.forms import fault_summary, posted
 from shared.web.pages import redirect, render
-from shared.web.problems import WAIT, NotFound
+from shared.web.problems import NotFound
 
 router = APIRouter(include_in_schema=False)
 
@@ -106,10 +106,7 @@ async def _again(request: Request, number: str, code: str, status: int, *, form:
     if complaint is None:
         return _ask(request, form, _slips(number, code), 404)
     lost = bool(chosen(form, f"{step}_photos"))
-    answer = _show(request, complaint, code, status, form=form, step=step, files_lost=lost, full=status == 503, **context)
-    if status == 503:
-        answer.headers["Retry-After"] = str(WAIT)
-    return answer
+    return _show(request, complaint, code, status, form=form, step=step, files_lost=lost, full=status == 503, **context)
 
 
 def _show(request: Request, complaint: Complaint, code: str, status: int = 200, **context: Any) -> Response:

@@ -20,7 +20,7 @@ from shared.ports import Unavailable
 from shared.refusals import NotAllowed
 from shared.web.forms import posted
 from shared.web.pages import redirect, render
-from shared.web.problems import WAIT, NotFound
+from shared.web.problems import NotFound
 
 router = APIRouter(include_in_schema=False)
 
@@ -57,9 +57,7 @@ async def rate(request: Request, token: str) -> Response:
     except NotAllowed:
         return _over(request, link_of(door, (await _opened(request, token))[0], answer))
     except Unavailable:
-        page = _form(request, token, complaint, form, {}, 503)
-        page.headers["Retry-After"] = str(WAIT)
-        return page
+        return _form(request, token, complaint, form, {}, 503)
     return redirect(f"/rate/{token}?done=rate")
 
 
