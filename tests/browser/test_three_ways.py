@@ -159,7 +159,6 @@ def rate_by_link(town: Town, citizen: Walker, handler: Walker, matter: Receipt) 
     page.get_by_text("您的评价已经记下").wait_for()
     page.goto(link[0])
     page.get_by_text("已经评价过了，每次答复评价一次。").wait_for()
-    citizen.refused.clear()  # the page is gone, which the browser tells as well
     citizen.look("ways-rated-already")
     handler.see_state(matter.number, "待签收")
     top = page_of(handler, matter).split("诉求内容")[0]
@@ -193,7 +192,6 @@ def call_back(clerk: Walker, handler: Walker, zhang: Receipt, li: Receipt, zhao:
     clerk.look("ways-callbacks")
     clerk.take(li.number, "try_callback", result="no_answer")
     clerk.page.get_by_text("今天已经给这位诉求人发过请其回应的消息，请明天再打。").wait_for()
-    clerk.refused.clear()
     clerk.look("ways-callback-refused")
     clerk.take(zhao.number, "try_callback", result="no_answer", words="响了一分钟")
     assert "今天中午" in rows_of(clerk)[zhao.number]
