@@ -7,6 +7,7 @@ from typing import Literal
 from services.intake.model.alike import PUBLIC_DIGITS
 from services.intake.model.complaint import Complaint, Shelf
 from services.intake.model.scrubbing import scrub
+from services.intake.model.visibility import is_guarded
 
 SPAN = timedelta(days=90)
 """The longest stretch that a list covers, by the specification."""
@@ -21,13 +22,17 @@ SHELVES: dict[str, Shelf] = {"open": "joinable", "closed": "published"}
 
 @dataclass(frozen=True)
 class Seen:
-    """What a reader may have of a complaint: the app that filed it everything, others what is left when it is scrubbed."""
+    """What a reader may have of a complaint: the app that filed it everything, others what is left when it is scrubbed. Of a guarded matter
+    the app has only what it brought: who handles it and what was answered is for number and code.
+    """
 
     description: str
     address: str
     lon: float | None
     lat: float | None
     reply: str
+    department: str | None
+    topic: str | None
 
 
 def status_of(complaint: Complaint) -> Status:
@@ -37,12 +42,15 @@ def status_of(complaint: Complaint) -> Status:
 
 def seen(complaint: Complaint, *, own: bool) -> Seen:
     """What the app that filed it (`own`) or everybody may read."""
-    place, reply = complaint.place, complaint.progress.reply
+    place, progress = complaint.place, complaint.progress
     text = "\n".join(filter(None, (complaint.title, complaint.text)))
+    if own and is_guarded(complaint):
+        return Seen(text, place.address, place.lon, place.lat, "", None, complaint.category)
     if own:
-        return Seen(text, place.address, place.lon, place.lat, reply)
+        return Seen(text, place.address, place.lon, place.lat, progress.reply, progress.department, complaint.topic)
     lon, lat = (None if degrees is None else round(degrees, PUBLIC_DIGITS) for degrees in (place.lon, place.lat))
-    return Seen(scrub(text)[:LONGEST_DESCRIPTION], scrub(place.address), lon, lat, scrub(reply)[:LONGEST_DESCRIPTION])
+    said, reply = (scrub(one)[:LONGEST_DESCRIPTION] for one in (text, progress.reply))
+    return Seen(said, scrub(place.address), lon, lat, reply, progress.department, complaint.topic)
 
 
 def period(start: datetime | None, end: datetime | None, now: datetime) -> tuple[datetime, datetime]:

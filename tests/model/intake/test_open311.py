@@ -30,6 +30,15 @@ def test_the_app_that_filed_it_sees_it_whole():
     assert (own.description, own.address, own.lon, own.lat) == ("停水\n我叫王小明，电话 13812345678", "柳堤路 12 号", 112.98765, 28.23456)
 
 
+@pytest.mark.parametrize("guard", ["confidential", "S1", "S2", "S3"])
+def test_of_a_guarded_matter_the_app_has_only_what_it_brought(guard):
+    sensitivity = "S0" if guard == "confidential" else guard
+    progress = Progress(reply="已经立案", department="discipline", category="conduct.report", sensitivity=sensitivity)
+    own = seen(MATTER.model_copy(update={"progress": progress, "confidential": guard == "confidential"}), own=True)
+    assert (own.reply, own.department, own.topic) == ("", None, None)
+    assert "王小明" in own.description
+
+
 def test_everybody_sees_it_scrubbed_and_only_about_where():
     told = seen(MATTER, own=False)
     assert (told.description, told.address, told.reply) == ("停水\n我叫***，电话 ***", "柳堤路 ***号", "***先生，已经修好")

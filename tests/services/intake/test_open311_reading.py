@@ -28,6 +28,19 @@ async def test_the_app_follows_what_it_filed(intake, key):
     assert (seen["status"], seen["status_notes"], seen["expected_datetime"]) == ("closed", "水管已经修好，现在有水了。", None)
 
 
+@pytest.mark.parametrize("guard", ["sensitive", "confidential"])
+async def test_an_app_learns_neither_department_nor_answer_of_a_guarded_matter(intake, key, guard):
+    said = {"text": "有人收钱", "confidential": guard == "confidential"}
+    number = (await intake.client.post("/api/v1/complaints", json=said, headers={"Huiying-App": key})).json()["number"]
+    await intake.tracking_says(number, SENSITIVE if guard == "sensitive" else DISPATCHED, ACCEPTED, REPLIED, PASSED)
+    answer = await get(intake, f"requests/{number}.json", api_key=key)
+    (seen,) = answer.json()
+    assert (seen["agency_responsible"], seen["service_code"], seen["description"]) == (None, None, "有人收钱")
+    assert seen["status_notes"] == "已经答复，在问是否解决"
+    assert "水管" not in answer.text
+    assert "水务" not in answer.text
+
+
 async def test_nobody_else_follows_what_is_not_public(intake, key):
     number = (await post(intake, key, **FULL)).json()[0]["service_request_id"]
     other = await an_app(intake, "另一个")
