@@ -7,6 +7,7 @@ from services.intake.actions.filing import add_to_complaint, open_complaint
 from services.intake.actions.looking import Viewer, complaint_of, write_look
 from services.intake.actions.mail_records import envelope_of, find_mail
 from services.intake.actions.originals import read, read_original
+from services.intake.actions.paging import list_page
 from services.intake.documents.mail import MAIL
 from services.intake.door import Door
 from services.intake.faults import Refused
@@ -16,11 +17,10 @@ from services.intake.model.numbers import parse
 from services.intake.model.submission import Submission
 from services.intake.sealing import Broken
 from shared.events import Actor
-from shared.ports import Cursor, OneOf, Order, Where, stamp
+from shared.ports import OneOf, Order
 from shared.runtime.work import Action
 from shared.telemetry import MAILS
 
-ROWS = 30
 TABS: Mapping[str, tuple[MailState, ...]] = {"waiting": ("waiting",), "aside": ("aside",), "opened": ("opened", "added")}
 """The lists, each with the states of its mails."""
 
@@ -53,14 +53,10 @@ async def counts(door: Door) -> dict[str, int]:
     return {tab: sum(found.get(state, 0) for state in states) for tab, states in TABS.items()} | {"kept": found.get("kept", 0)}
 
 
-async def list_mails(door: Door, tab: str, after: Cursor | None) -> tuple[list[Listed], Cursor | None]:
-    """A page of a list, what waits the longest first, else the newest first; and the cursor of the next page, None on the last."""
-    where: Where = {"state": OneOf(TABS[tab])}
-    order = Order("arrived_at", descending=tab != "waiting")
-    found = await MAIL.find(door.store, where, order=order, limit=ROWS + 1, after=after)
-    records = found[:ROWS]
-    last = records[-1] if len(found) > ROWS else None
-    return [Listed(one, envelope_of(door, one)) for one in records], Cursor(stamp(last.arrived_at), last.id) if last else None
+async def list_mails(door: Door, tab: str, after: str) -> tuple[list[Listed], str]:
+    """A page of a list, what waits the longest first, else the newest first; and what the next one is asked for with, as in `list_page`."""
+    page = await list_page(door, MAIL, {"state": OneOf(TABS[tab])}, Order("arrived_at", descending=tab != "waiting"), after)
+    return [Listed(one, envelope_of(door, one)) for one in page.rows], page.next
 
 
 async def see(door: Door, record: MailRecord) -> Seen:

@@ -1,10 +1,11 @@
 """Notices as officers list them: what waits, what failed, and all of one matter, as far as each officer may see."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from services.intake.actions.looking import Viewer
+from services.intake.actions.paging import list_page
 from services.intake.actions.resending import resend_id
 from services.intake.documents import COMPLAINT
 from services.intake.documents.notice import NOTICE
@@ -12,18 +13,13 @@ from services.intake.door import Door
 from services.intake.model.complaint import Complaint
 from services.intake.model.notice import Notice, NoticeState
 from services.intake.model.sending import FAILED, OPEN
-from shared.ports import Cursor, Equal, OneOf, Order
+from shared.ports import Equal, OneOf, Order
 
-ROWS = 30
 OF_ONE_MATTER = 50
 
 Pile = Literal["failed", "waiting"]
 PILES: Mapping[Pile, tuple[tuple[NoticeState, ...], bool]] = {"failed": (FAILED, True), "waiting": (OPEN, False)}
 """The states of each pile, and whether the newest come first."""
-
-
-class BadCursor(ValueError):  # noqa: N818 - the house's word
-    """A page was asked for with a cursor that is not one of ours."""
 
 
 @dataclass(frozen=True)
@@ -35,22 +31,11 @@ class Row:
     again: bool
 
 
-@dataclass(frozen=True)
-class Page:
-    """Some rows; `next` is the cursor of the page behind it, None on the last one."""
-
-    rows: list[Row] = field(default_factory=list)
-    next: str | None = None
-
-
-async def list_pile(door: Door, viewer: Viewer, pile: Pile, after: str | None) -> Page:
-    """A page of a pile. Raises BadCursor, Unavailable."""
+async def list_pile(door: Door, viewer: Viewer, pile: Pile, after: str) -> tuple[list[Row], str]:
+    """A page of a pile, and what the next one is asked for with, as in `list_page`. Raises Unavailable."""
     states, newest_first = PILES[pile]
-    cursor = _read_cursor(after) if after else None
-    order = Order("queued_at", descending=newest_first)
-    found = await NOTICE.find(door.store, {"state": OneOf(states)}, order=order, limit=ROWS + 1, after=cursor)
-    rows = await _rows(door, viewer, found[:ROWS])
-    return Page(rows, _write_cursor(rows[-1].notice) if len(found) > ROWS else None)
+    page = await list_page(door, NOTICE, {"state": OneOf(states)}, Order("queued_at", descending=newest_first), after)
+    return await _rows(door, viewer, page.rows), page.next
 
 
 async def count_piles(door: Door) -> dict[Pile, int]:
@@ -71,14 +56,3 @@ async def _rows(door: Door, viewer: Viewer, notices: Sequence[Notice]) -> list[R
     seen = {number: complaint for number, one in complaints.items() if viewer.sees(complaint := COMPLAINT.parse(one))}
     again = await door.store.get(NOTICE.name, [resend_id(notice.id) for notice in notices])
     return [Row(notice, seen.get(notice.number), resend_id(notice.id) in again) for notice in notices]
-
-
-def _write_cursor(notice: Notice) -> str:
-    return f"{NOTICE.values(notice)['queued_at']}~{notice.id}"
-
-
-def _read_cursor(text: str) -> Cursor:
-    value, tilde, key = text.partition("~")
-    if not (value and tilde and key and text.isascii() and text.isprintable()):
-        raise BadCursor(text)
-    return Cursor(value, key)

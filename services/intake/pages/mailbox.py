@@ -15,7 +15,6 @@ from services.intake.pages.knocking import door_of
 from services.intake.pages.mail_form import blank, filled
 from services.intake.pages.officers import viewer_of
 from services.intake.sealing import Broken
-from shared.ports import Cursor
 from shared.web.forms import posted
 from shared.web.identity import Identity, require
 from shared.web.pages import render, say
@@ -35,7 +34,7 @@ async def mailbox(request: Request, officer: Clerk, tab: str = "waiting", after:
     if tab not in TABS:
         raise NotFound
     door = door_of(request)
-    mails, following = await list_mails(door, tab, _read_cursor(after))
+    mails, following = await list_mails(door, tab, after)
     shown = [(one.record, one.envelope, masked(one.envelope)) for one in mails]
     return render(
         request, "intake/mailbox.html", tab=tab, tabs=tuple(TABS), mails=shown, counts=await counts(door),
@@ -89,12 +88,5 @@ def masked(envelope: Envelope | None) -> str:
     return " ".join(filter(None, (mask_name(envelope.name), mask_email(envelope.address)))) if envelope else ""
 
 
-def _read_cursor(text: str) -> Cursor | None:
-    """The cursor of `_path`; one that is none of ours begins at the first page."""
-    value, _, key = text.partition("~")
-    return Cursor(value, key) if value and key else None
-
-
-def _path(tab: str, cursor: Cursor | None = None) -> str:
-    after = f"&after={cursor.value}~{cursor.key}" if cursor else ""
-    return f"/mailbox?tab={tab}{after}"
+def _path(tab: str, after: str = "") -> str:
+    return f"/mailbox?tab={tab}" + (f"&after={after}" if after else "")

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.intake.actions.addressing import parcel_of
-from services.intake.actions.listing import BadCursor, Pile, Row, count_piles, list_matter, list_pile
+from services.intake.actions.listing import Pile, Row, count_piles, list_matter, list_pile
 from services.intake.actions.looking import Viewer, visible
 from services.intake.actions.resending import find_notice, resend
 from services.intake.door import Door
@@ -20,7 +20,7 @@ from services.intake.sealing import Broken
 from shared.web.forms import posted
 from shared.web.identity import Identity, require
 from shared.web.pages import redirect, render, say
-from shared.web.problems import NotFound, Problem
+from shared.web.problems import NotFound
 
 RESENDERS = ("clerk", "callback_clerk", "supervisor")
 
@@ -29,7 +29,7 @@ router = APIRouter(include_in_schema=False)
 Overseer = Annotated[Identity, Depends(require(*RESENDERS, "administrator", "auditor"))]
 Resender = Annotated[Identity, Depends(require(*RESENDERS))]
 Officer = Annotated[Identity, Depends(require())]
-After = Annotated[str | None, Query(max_length=100)]
+After = Annotated[str, Query(max_length=100)]
 
 
 @dataclass(frozen=True)
@@ -44,20 +44,17 @@ class Line:
 
 
 @router.get("/notices")
-async def notices(request: Request, officer: Overseer, pile: Pile = "failed", after: After = None, done: str = "") -> Response:
+async def notices(request: Request, officer: Overseer, pile: Pile = "failed", after: After = "", done: str = "") -> Response:
     """One pile: what failed, newest first, or what waits, oldest first."""
     door = door_of(request)
-    try:
-        page = await list_pile(door, viewer_of(officer), pile, after)
-    except BadCursor as fault:
-        raise Problem(400, "bad_request") from fault
+    rows, following = await list_pile(door, viewer_of(officer), pile, after)
     counts = await count_piles(door)
     tabs = [{"href": _path(name), "text": say(request, f"notices.pile.{name}"), "count": count} for name, count in counts.items()]
-    lines = [_line(door, row, officer) for row in page.rows]
+    lines = [_line(door, row, officer) for row in rows]
     return render(
         request, "intake/notices.html", pile=pile, tabs=tabs, shown=_path(pile), done=done == "resent", lines=lines,
         resends=any(line.may_resend or line.again for line in lines), first=_path(pile) if after else None,
-        next=f"{_path(pile)}&after={page.next}" if page.next else None,
+        next=f"{_path(pile)}&after={following}" if following else None,
     )  # fmt: skip
 
 
