@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from services.intake.actions.composing import COMPLAINANT
 from services.intake.actions.keeping import Attached, describe, drop, files, keep, photos
 from services.intake.actions.looking import complaint_of
 from services.intake.developing import Developed
@@ -19,8 +20,6 @@ from shared.events.intake import ComplaintSupplemented
 from shared.ports import Conflict
 from shared.refusals import NotAllowed
 from shared.runtime.work import Action, until_written
-
-COMPLAINANT = Actor(kind="complainant")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from uuid_utils import uuid7
 
+from services.intake.actions.composing import COMPLAINANT
 from services.intake.contacts import read_contact, way_of
 from services.intake.documents import COMPLAINT
 from services.intake.door import Door
@@ -9,10 +10,7 @@ from services.intake.faults import Refused
 from services.intake.model.complaint import Complaint, Follower, Language, NotifyBy
 from services.intake.model.joining import Joining, join
 from services.intake.model.submission import Contact
-from shared.events import Actor
 from shared.runtime.work import Action, until_written
-
-FOLLOWER = Actor(kind="complainant")
 
 
 def reach(door: Door, given: Joining) -> tuple[Contact, NotifyBy]:
@@ -35,7 +33,7 @@ async def join_matter(door: Door, number: str, given: Joining, language: Languag
 
 
 async def _join(door: Door, number: str, given: Joining, language: Language, trace: str | None) -> Complaint | None:
-    action = Action(door.store, door.clock.now(), FOLLOWER, trace)
+    action = Action(door.store, door.clock.now(), COMPLAINANT, trace)
     complaint = await action.load(COMPLAINT, number)
     if complaint is None or complaint.shelf != "joinable":
         return None
