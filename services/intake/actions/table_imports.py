@@ -1,5 +1,9 @@
-"""Imports from a page: the table is kept, its beginning shown, then taken in by a job that may be stopped at any moment and go on."""
+"""Imports from a page: the table is kept, its beginning shown, then taken in by a job that may be stopped at any moment and go on.
 
+Tables say how to reach people: as long as they lie here they are sealed, and who opens one that another has sent is written down.
+"""
+
+import asyncio
 import csv
 import tempfile
 from collections.abc import Callable, Mapping
@@ -10,6 +14,7 @@ from pathlib import Path
 
 from uuid_utils import uuid7
 
+from services.intake.actions.looking import Viewer, write_look
 from services.intake.columns import ColumnsFault, tell_columns
 from services.intake.documents import TABLE_IMPORT
 from services.intake.door import Door
@@ -17,8 +22,10 @@ from services.intake.importing import ImportReport, import_file, open_table
 from services.intake.model import table_import
 from services.intake.model.table_import import KEPT, TableImport
 from services.intake.numbering import MACHINE
+from services.intake.sealing import Broken, Seal
 from shared.events import Actor
 from shared.ports import Between, Conflict, Order, stamp
+from shared.runtime.keys import derive
 from shared.runtime.work import Action
 
 SHOWN_ROWS = 5
@@ -43,7 +50,7 @@ async def keep_table(door: Door, name: str, content: bytes, by: Actor) -> TableI
     await action.load(TABLE_IMPORT, table.id)
     action.apply(TABLE_IMPORT, table.id, table)
     await action.commit()
-    await door.files.put(_file(table), content)
+    await _keep(door, _file(table), content)
     return table
 
 
@@ -56,11 +63,20 @@ async def newest_tables(door: Door) -> list[TableImport]:
     return await TABLE_IMPORT.find(door.store, {}, order=Order("at", descending=True), limit=SHOWN_TABLES)
 
 
+async def note_opening(door: Door, table: TableImport, viewer: Viewer, reason: str) -> None:
+    """Durable on return: who opens a table that another officer has sent. Raises Unavailable."""
+    if table.by != viewer.actor.id:
+        await write_look(door, f"import:{table.id}", viewer, reason)
+
+
 async def look_into(door: Door, table: TableImport, mapping: Mapping[str, str]) -> Beginning | None:
     """The beginning of a table, or None when it is gone. Raises Unavailable."""
-    content = await door.files.get(_file(table))
-    if content is None:
-        return None
+    content = await _read(door, _file(table))
+    return None if content is None else await asyncio.to_thread(_beginning, table, content, mapping)
+
+
+def _beginning(table: TableImport, content: bytes, mapping: Mapping[str, str]) -> Beginning:
+    """Beside the event loop: a workbook may take minutes."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / _file(table)
         path.write_bytes(content)
@@ -85,7 +101,7 @@ async def start(door: Door, key: str, mapping: Mapping[str, str], by: Actor) -> 
 
 async def refused_rows(door: Door, table: TableImport) -> bytes | None:
     """The rows that were refused, as a CSV that can be put right; None when there are none (any more)."""
-    return await door.files.get(_refused(table))
+    return await _read(door, _refused(table))
 
 
 async def take_tables_in(door: Door) -> int:
@@ -100,7 +116,7 @@ async def take_tables_in(door: Door) -> int:
 
 async def _take_in(door: Door, table: TableImport) -> None:
     """From the beginning, also after a stop: what was taken in before is known."""
-    content = await door.files.get(_file(table))
+    content = await _read(door, _file(table))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / _file(table)
         path.write_bytes(content or b"")
@@ -115,7 +131,7 @@ async def _take_in(door: Door, table: TableImport) -> None:
 
 async def _finish(door: Door, table: TableImport, report: ImportReport) -> None:
     if report.refused:
-        await door.files.put(_refused(table), report.refused_file.read_bytes())
+        await _keep(door, _refused(table), report.refused_file.read_bytes())
     counts = (report.added, report.known, report.refused)
     await _change(door, table.id, MACHINE, lambda one: table_import.finish(one, *counts, door.clock.now()))
     await door.files.remove(_file(table))
@@ -139,6 +155,23 @@ async def _change(door: Door, key: str, by: Actor, step: Callable[[TableImport],
     except Conflict:  # another process did the same
         return table
     return changed
+
+
+async def _keep(door: Door, name: str, content: bytes) -> None:
+    await door.files.put(name, await asyncio.to_thread(_seal(door).close_file, content, name))
+
+
+async def _read(door: Door, name: str) -> bytes | None:
+    """None for what is gone, or was sealed with another key."""
+    sealed = await door.files.get(name)
+    try:
+        return None if sealed is None else await asyncio.to_thread(_seal(door).open_file, sealed, name)
+    except Broken:
+        return None
+
+
+def _seal(door: Door) -> Seal:
+    return Seal(derive(door.world.keys.contacts, "tables"))
 
 
 def _file(table: TableImport) -> str:

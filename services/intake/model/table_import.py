@@ -51,5 +51,5 @@ def fail(table: TableImport, fault: str, now: datetime) -> TableImport:
 
 
 def drop(table: TableImport) -> TableImport:
-    """Nothing is left of the table and of its refused rows."""
-    return table.model_copy(update={"state": "dropped", "due_at": None})
+    """Nothing is left of the table and of its refused rows, nor of a first row that was taken for headers."""
+    return table.model_copy(update={"state": "dropped", "due_at": None, "mapping": {}, "fault": ""})

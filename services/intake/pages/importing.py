@@ -1,5 +1,6 @@
 """The page of imports: send a table, name its columns while looking at its first rows, see what came of it."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -11,6 +12,7 @@ from services.intake.actions.table_imports import (
     keep_table,
     look_into,
     newest_tables,
+    note_opening,
     refused_rows,
     start,
 )
@@ -18,10 +20,11 @@ from services.intake.columns import SYNONYMS
 from services.intake.door import Door
 from services.intake.model.table_import import TableImport
 from services.intake.pages.knocking import door_of
+from services.intake.pages.officers import viewer_of
 from shared.refusals import NotAllowed
 from shared.web.forms import posted
 from shared.web.identity import Identity, require
-from shared.web.pages import redirect, render
+from shared.web.pages import redirect, render, say
 from shared.web.problems import NotFound
 
 router = APIRouter(include_in_schema=False)
@@ -52,7 +55,7 @@ async def send_table(request: Request, officer: Importer) -> Response:
 @router.get("/import/{key}")
 async def one_import(request: Request, key: str, officer: Importer) -> Response:
     table = await _table(door_of(request), key)
-    beginning = await look_into(door_of(request), table, table.mapping) if table.state in ("waiting", "failed") else None
+    beginning = await _look(request, table, officer, table.mapping)
     return _page(request, table, beginning, dict(table.mapping))
 
 
@@ -62,7 +65,7 @@ async def name_columns(request: Request, key: str, officer: Importer) -> Respons
     form, door = await posted(request), door_of(request)
     table = await _table(door, key)
     chosen = {field: str(form.get(field, "")) for field in SYNONYMS if form.get(field)}
-    beginning = await look_into(door, table, chosen) if table.state in ("waiting", "failed") else None
+    beginning = await _look(request, table, officer, chosen)
     if beginning and ("text" not in beginning.columns or form.get("which") == "look"):
         return _page(request, table, beginning, chosen, 422 if "text" not in beginning.columns else 200)
     try:
@@ -75,10 +78,24 @@ async def name_columns(request: Request, key: str, officer: Importer) -> Respons
 @router.get("/import/{key}/refused")
 async def download_refused(request: Request, key: str, officer: Importer) -> Response:
     """The refused rows with line and reason, as a CSV to be put right."""
-    content = await refused_rows(door_of(request), await _table(door_of(request), key))
+    table = await _table(door_of(request), key)
+    content = await refused_rows(door_of(request), table)
     if content is None:
         raise NotFound
+    await _note(request, table, officer)
     return Response(content, media_type="text/csv", headers={"Content-Disposition": f'attachment; filename="refused-{key[:8]}.csv"'})
+
+
+async def _look(request: Request, table: TableImport, officer: Identity, mapping: Mapping[str, str]) -> Beginning | None:
+    """The table's beginning while its columns are to be named."""
+    if table.state not in ("waiting", "failed"):
+        return None
+    await _note(request, table, officer)
+    return await look_into(door_of(request), table, mapping)
+
+
+async def _note(request: Request, table: TableImport, officer: Identity) -> None:
+    await note_opening(door_of(request), table, viewer_of(officer), say(request, "import.look_reason"))
 
 
 async def _table(door: Door, key: str) -> TableImport:

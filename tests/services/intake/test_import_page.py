@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from services.intake.actions import table_imports
+from services.intake.actions.looking import looks
 from services.intake.actions.table_imports import find_table, take_tables_in
 from services.intake.importing import import_file
 from services.intake.model.table_import import KEPT
@@ -107,6 +108,45 @@ async def test_after_a_week_nothing_is_left_of_the_table(intake: House) -> None:
     assert table.state == "dropped"
     assert await intake.world.files.get(f"table-{key}.tbl") is None
     assert "昨晚停水" not in (await intake.client.get(f"/import/{key}")).text
+
+
+async def test_what_a_table_says_lies_nowhere_open(intake: House) -> None:
+    key = await sent(intake, "a.csv", "内容,姓名,电话\n停水,王小明,13812345678\n,李小红,13899998888\n".encode())
+    await intake.form(f"/import/{key}", f"/import/{key}", {"which": "start"})
+
+    def lies_open(secret: str) -> bool:
+        return any(secret.encode() in path.read_bytes() for path in intake.folder.rglob("*") if path.is_file())
+
+    assert not any(map(lies_open, ("王小明", "13812345678", "李小红")))
+    await take_tables_in(intake.door)
+    assert "李小红" in (await intake.client.get(f"/import/{key}/refused")).content.decode("utf-8-sig")
+    assert not any(map(lies_open, ("王小明", "13812345678", "李小红")))
+    assert lies_open("停水"), "the files were looked at"
+
+
+async def test_a_first_row_that_was_taken_for_headers_goes_with_the_table(intake: House) -> None:
+    key = await sent(intake, "a.csv", "停水,13812345678\n停电,13812345679\n".encode())
+    await intake.form(f"/import/{key}", f"/import/{key}", {"which": "start", "text": "停水", "phone": "13812345678"})
+    await take_tables_in(intake.door)
+    intake.clock.forward(seconds=KEPT.total_seconds() + 1)
+    await take_tables_in(intake.door)
+    table = await find_table(intake.door, key)
+    assert table is not None
+    assert (table.state, table.mapping, table.fault) == ("dropped", {}, "")
+
+
+async def test_who_opens_a_table_of_another_is_written_down(intake: House) -> None:
+    key = await sent(intake, "a.csv", CSV)
+    await intake.client.get(f"/import/{key}")
+    assert await looks(intake.door, f"import:{key}") == []
+    intake.sign_in("clerk", login="zhao")
+    await intake.client.get(f"/import/{key}")
+    await intake.form(f"/import/{key}", f"/import/{key}", {"which": "start", "text": "留言"})
+    await take_tables_in(intake.door)
+    await intake.client.get(f"/import/{key}/refused")
+    found = await looks(intake.door, f"import:{key}")
+    assert {one.login for one in found} == {"zhao"}
+    assert len(found) == 4
 
 
 async def test_a_table_that_runs_is_not_started_again(intake: House) -> None:
