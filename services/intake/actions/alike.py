@@ -24,7 +24,7 @@ NOBODY = frozenset[str]()
 
 @dataclass(frozen=True)
 class Alike:
-    """A complaint that may be the same matter. `score` is from 0 to 1; `joined` counts those who joined it."""
+    """A complaint that may be the same matter. `score` is from 0 to 1."""
 
     number: str
     title: str
@@ -34,7 +34,6 @@ class Alike:
     department: str | None
     district: str | None
     address: str
-    joined: int
 
 
 async def alike(
@@ -93,5 +92,5 @@ def _shown(complaint: Complaint, score: float, *, public: bool) -> Alike:
     return Alike(
         number=complaint.number, title=headline(title, text), score=score, received_at=complaint.received_at,
         state=complaint.progress.state, department=complaint.progress.department, district=complaint.place.district,
-        address=address, joined=len(complaint.followers),
+        address=address,
     )  # fmt: skip
