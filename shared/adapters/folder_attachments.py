@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
+from shared.adapters.disk import sync_folder
 from shared.adapters.threads import in_thread
 from shared.ports import Unavailable, Unusable
 
@@ -29,7 +30,7 @@ class FolderAttachments:
         except OSError as fault:
             raise Unusable(f"{folder}: no folder can be made there ({fault.strerror}); name another one") from fault
         with _translated(folder):
-            _sync_folder(folder)
+            sync_folder(folder)
             _clear(self._unfinished)
 
     async def put(self, name: str, content: bytes) -> None:
@@ -53,7 +54,7 @@ class FolderAttachments:
     def _put(self, path: Path, content: bytes) -> None:
         with _translated(path):
             self._write(content).replace(path)
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
 
     def _get(self, path: Path) -> bytes | None:
         with _translated(path):
@@ -68,7 +69,7 @@ class FolderAttachments:
                 path.unlink()
             except FileNotFoundError:
                 return
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
 
     def _probe(self) -> None:
         with _translated(self._folder):
@@ -93,15 +94,6 @@ def _clear(folder: Path) -> None:
     for path in folder.iterdir():
         if path.stat().st_mtime < time.time() - LEFTOVER_AFTER:
             path.unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Makes a name in a folder durable, as fsync of the file alone does not."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from heapq import nsmallest
 from pathlib import Path
 
+from shared.adapters.disk import sync_folder
 from shared.adapters.mail_bounds import LONGEST_HEAD, fitting, head_of, sub_folder_name
 from shared.adapters.threads import in_thread
 from shared.ports import Incoming, Unavailable, Unusable
@@ -79,8 +80,8 @@ class MaildirMailbox:
                     source.rename(_free(target / _with_flags(source.name)))
                 except FileNotFoundError:
                     continue  # a mail program marked it in between, which changes its name
-                _sync(target)
-                _sync(source.parent)
+                sync_folder(target)
+                sync_folder(source.parent)
                 return
             raise Unavailable(f"{self._folder / handle} cannot be held fast; other programs keep renaming it")
 
@@ -99,8 +100,8 @@ class MaildirMailbox:
             for part in ("tmp", "new", "cur"):
                 (folder / part).mkdir(parents=True, exist_ok=True)
             (folder / "maildirfolder").touch()
-            _sync(folder)
-            _sync(self._folder)
+            sync_folder(folder)
+            sync_folder(self._folder)
         return folder / "cur"
 
 
@@ -133,15 +134,6 @@ def _free(path: Path) -> Path:
         unique, colon, flags = path.name.partition(":")
         free = path.with_name(f"{unique}.{number}{colon}{flags}")
     return free
-
-
-def _sync(folder: Path) -> None:
-    """Makes the names in a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

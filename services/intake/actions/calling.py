@@ -11,9 +11,9 @@ from services.intake.documents import COMPLAINT
 from services.intake.documents.call import CALL
 from services.intake.door import Door
 from services.intake.faults import Refused
-from services.intake.model.call import Call, Recording, Utterance
+from services.intake.model.call import Call, Heard, Recording, Utterance
 from services.intake.model.complaint import Complaint
-from services.intake.model.heard import GivenCall, Heard, take_in
+from services.intake.model.heard import GivenCall, take_in
 from services.intake.model.submission import Contact
 from services.intake.numbering import MACHINE
 from shared.events import Actor

@@ -47,18 +47,13 @@ class Ending(Value):
     reason: str = ""
 
 
-class Call(Value):
-    """One call; `key` is its id at the call centre, or ours. `caller` is the sealed number, `person` the keyed hash of it; `nameless`
-    says that the caller wants neither kept. `login` and `extension` are the agent's with us and at the call centre.
-
-    `record` is what the agent typed while listening, as it was first saved; `summary` the edited text that went out.
+class Heard(Value):
+    """What the call centre says of a call. `caller` is the sealed number, `person` the keyed hash of it, by which two numbers are compared;
+    `login` and `extension` are the agent's with us and there.
     """
 
-    key: str
-    known_at: Moment
     caller: str | None = None
     person: str | None = None
-    nameless: bool = False
     queue: str | None = None
     login: str | None = None
     extension: str | None = None
@@ -67,6 +62,17 @@ class Call(Value):
     hung_up_at: Moment | None = None
     recording: Recording | None = None
     transcript: tuple[Utterance, ...] = ()
+
+
+class Call(Heard):
+    """One call; `key` is its id at the call centre, or ours. `nameless` says that the caller wants neither number nor hash kept.
+
+    `record` is what the agent typed while listening, as it was first saved; `summary` the edited text that went out.
+    """
+
+    key: str
+    known_at: Moment
+    nameless: bool = False
     record: str = ""
     recorded_by: str | None = None
     summary: str = ""

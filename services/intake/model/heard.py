@@ -7,9 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints, field_validator
 from pydantic_core import PydanticCustomError
 
-from services.intake.model.call import Call, Recording, Utterance, spoken
+from services.intake.model.call import Call, Heard, Utterance, spoken
 from services.intake.model.submission import Given, clean, clean_line
-from shared.events import Moment, Value
 from shared.refusals import NotAllowed
 
 OURS = "own-"
@@ -75,21 +74,6 @@ class GivenCall(Given):
     @classmethod
     def _blank_is_unknown(cls, given: Any) -> Any:
         return None if isinstance(given, str) and not clean_line(given).strip() else given
-
-
-class Heard(Value):
-    """The same with the caller's number sealed; `person` is the keyed hash of it, by which two numbers are compared."""
-
-    caller: str | None = None
-    person: str | None = None
-    queue: str | None = None
-    login: str | None = None
-    extension: str | None = None
-    rang_at: Moment | None = None
-    answered_at: Moment | None = None
-    hung_up_at: Moment | None = None
-    recording: Recording | None = None
-    transcript: tuple[Utterance, ...] = ()
 
 
 SAID_ONCE = ("queue", "login", "extension", "rang_at", "answered_at", "hung_up_at", "recording")

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from services.intake.model.call import Call, Ending, Recording, Utterance, end, not_reached, write_down
-from services.intake.model.heard import LONGEST_TRANSCRIPT, MOST_UTTERANCES, SAID_ONCE, GivenCall, Heard, take_in
+from services.intake.model.call import Call, Ending, Heard, Recording, Utterance, end, not_reached, write_down
+from services.intake.model.heard import LONGEST_TRANSCRIPT, MOST_UTTERANCES, SAID_ONCE, GivenCall, take_in
 from shared.refusals import NotAllowed
 from tests.builders import MONDAY
 
