@@ -5,11 +5,12 @@ from collections.abc import Collection
 
 import phonenumbers
 from phonenumbers import PhoneNumberType
+from pydantic import ValidationError
 
 from services.intake.faults import Refused
 from services.intake.model.complaint import NotifyBy
 from services.intake.model.submission import Contact
-from services.intake.sealing import Seal
+from services.intake.sealing import Broken, Seal
 from shared.runtime.keys import derive
 
 REGION = "CN"
@@ -31,8 +32,11 @@ class ContactBook:
         return self._seal.close(contact.model_dump_json(), number)
 
     def open(self, number: str, sealed: str) -> Contact:
-        """The contact. Raises Broken when the key is another one than it was sealed with."""
-        return Contact.model_validate_json(self._seal.open(sealed, number))
+        """The contact. Raises Broken when the key is another one than it was sealed with, or it is no contact as we know them today."""
+        try:
+            return Contact.model_validate_json(self._seal.open(sealed, number))
+        except ValidationError:
+            raise Broken("the sealed contact cannot be read by this version") from None
 
     def same_person(self, contact: Contact) -> str | None:
         """24 hex digits, the same for the same phone (else the same e-mail), telling nothing without the key; None without either."""

@@ -6,9 +6,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 
 class Value(BaseModel):
-    """An immutable value inside an event or a document. Unknown optional fields of newer writers are passed over."""
+    """An immutable value inside an event or a document. Unknown optional fields of newer writers are passed over. What cannot be read
+    stands in no fault's message, for faults are logged.
+    """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
 
 class Event(Value):

@@ -49,9 +49,11 @@ Uploads = Annotated[tuple[UploadId, ...], Field(max_length=MOST_PHOTOS), AfterVa
 
 
 class Given(BaseModel):
-    """Base of what people send. A field that is not known is refused: dropped in silence it would be lost."""
+    """Base of what people send. A field that is not known is refused: dropped in silence it would be lost. What was sent stands in no
+    fault's message, for faults are logged.
+    """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class GivenPlace(Given):

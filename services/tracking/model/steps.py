@@ -19,7 +19,7 @@ Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,60}$")]
 class StepInput(BaseModel):
     """Base of the inputs; a field that the step does not know is refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Nothing(StepInput):

@@ -2,14 +2,19 @@
 
 import io
 import logging
+import traceback
 from collections.abc import Iterator
 
 import pytest
 import structlog
+from pydantic import ValidationError
 
 from services.intake.contacts import ContactBook
-from services.intake.sealing import Broken
+from services.intake.model.submission import Contact
+from services.intake.sealing import Broken, Seal
 from shared import telemetry
+from shared.events.intake import Attachment
+from shared.runtime.keys import derive
 
 from .conftest import TEXT
 
@@ -56,6 +61,23 @@ async def test_no_contact_no_code_and_no_text_in_the_log(intake, away, logged):
     assert "unavailable" in logged.getvalue(), "the log was looked at"
     for secret in (*SECRETS, receipt["query_code"], TEXT):
         assert secret not in logged.getvalue()
+
+
+async def test_a_contact_of_another_version_is_in_no_fault(intake):
+    book, seal = intake.door.contacts, Seal(derive(intake.world.keys.contacts, "contacts"))
+    sealed = seal.close('{"phone": "13812345678", "fax": "13812345679"}', "2603020000011")
+    with pytest.raises(Broken) as fault:
+        book.open("2603020000011", sealed)
+    told = "".join(traceback.format_exception(fault.value))
+    assert "this version" in told
+    assert "138" not in told
+
+
+@pytest.mark.parametrize(("model", "given"), [(Contact, {"phone": ["13812345678"]}), (Attachment, {"id": 13812345678})])
+def test_what_cannot_be_read_is_in_no_fault(model, given):
+    with pytest.raises(ValidationError) as fault:
+        model.model_validate(given)
+    assert "13812345678" not in str(fault.value)
 
 
 async def test_a_sealed_contact_opens_only_with_its_key_and_its_complaint(intake):
