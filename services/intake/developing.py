@@ -44,7 +44,7 @@ class Darkroom:
 
     async def develop(self, raw: bytes) -> Developed:
         """The attachment as it will be kept; the same bytes give the same. Raises Refused for what cannot be taken, Unavailable when
-        there is a scanner and it cannot be asked.
+        there is a scanner and it cannot be asked. One that can be asked, and not about this, would not look at it tomorrow either.
         """
         if len(raw) > LARGEST_FILE:
             raise Refused("photos", "fault.attachment_too_large")
@@ -60,7 +60,8 @@ class Darkroom:
         except Unavailable as outage:
             OUTAGES.labels("intake", "scanner").inc()
             log.error("attachment not scanned", reason=str(outage))
-            raise
+            await self._scanner.ping()
+            raise Refused("photos", "fault.attachment_not_scanned") from outage
         if found:
             log.warning("infected attachment refused", found=found)
             raise Refused("photos", "fault.attachment_infected")

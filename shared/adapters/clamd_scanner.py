@@ -11,6 +11,7 @@ from shared.ports import Unavailable
 PORT = 3310
 ANSWER_SECONDS = 60.0
 """For one file, from waiting for a place to the answer."""
+PING_SECONDS = 5.0
 LONGEST_ANSWER = 1_000
 AT_ONCE = 4
 """Files scanned at the same time; a daemon has ten threads unless told otherwise."""
@@ -31,7 +32,7 @@ class ClamdScanner:
         self._places = asyncio.Semaphore(AT_ONCE)
 
     async def scan(self, content: bytes) -> str | None:
-        answer = await self._ask(_streamed(content))
+        answer = await self._ask(_streamed(content), self._seconds)
         if answer == "stream: OK":
             return None
         found = _FOUND.fullmatch(answer)
@@ -40,16 +41,16 @@ class ClamdScanner:
         return found[1]
 
     async def ping(self) -> None:
-        if (answer := await self._ask([b"zPING\0"])) != "PONG":
+        if (answer := await self._ask([b"zPING\0"], PING_SECONDS)) != "PONG":
             raise Unavailable(f"{self._url}: {answer}")
 
-    async def _ask(self, request: Iterable[bytes]) -> str:
+    async def _ask(self, request: Iterable[bytes], seconds: float) -> str:
         """The daemon's answer to one command. Raises Unavailable."""
         try:
-            async with asyncio.timeout(self._seconds), self._places:
+            async with asyncio.timeout(seconds), self._places:
                 return await self._exchange(request)
         except TimeoutError as fault:
-            raise Unavailable(f"{self._url}: no answer within {self._seconds:g} seconds") from fault
+            raise Unavailable(f"{self._url}: no answer within {seconds:g} seconds") from fault
         except (asyncio.IncompleteReadError, asyncio.LimitOverrunError) as fault:
             raise Unavailable(f"{self._url}: no whole answer: {fault}") from fault
         except OSError as fault:

@@ -134,9 +134,9 @@ class Post(Delivery):
         return Envelope.model_validate_json(self.house.door.mails.open(record.envelope, record.id))
 
 
-async def open_post(open_intake: Open, folder: Path, **own: Any) -> Post:
+async def open_post(open_intake: Open, folder: Path, *, scanner_url: str = "", **own: Any) -> Post:
     """Intake with a Maildir in the folder, the same each time."""
     maildir = folder / "mail"
     if not maildir.exists():
         make_maildir(maildir)
-    return Post(await open_intake(own, mailbox_url=f"maildir:{maildir}", mail_address=BOX), maildir)
+    return Post(await open_intake(own, mailbox_url=f"maildir:{maildir}", mail_address=BOX, scanner_url=scanner_url), maildir)

@@ -16,7 +16,7 @@ from services.intake.faults import Refused
 from services.intake.recognising import ENDINGS
 from shared.adapters.clamd_scanner import ClamdScanner
 from shared.ports import Unavailable
-from tests.clamd import EICAR, Clamd, running
+from tests.clamd import EICAR, LARGEST, Clamd, running
 
 from .pictures import picture
 from .samples import KEPT, OPEN, PDF, WEBM, movie, old_office, package
@@ -238,6 +238,14 @@ async def test_the_scanner_sees_what_was_sent_and_not_what_is_kept():
         developed = await Darkroom(ClamdScanner(url)).develop(raw)
     assert clamd.seen == [raw]
     assert developed.content != raw
+
+
+async def test_what_the_scanner_will_not_look_at_is_refused():
+    async with running(Clamd()) as url:
+        scanner = ClamdScanner(url)
+        with pytest.raises(Refused, match="attachment_not_scanned"):
+            await Darkroom(scanner).develop(PDF.ljust(LARGEST + 1))
+        assert (await Darkroom(scanner).develop(PDF)).media_type == "application/pdf"
 
 
 async def test_a_scanner_that_is_away_lets_nothing_through():

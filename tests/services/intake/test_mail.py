@@ -9,6 +9,7 @@ from services.intake.mime import LARGEST_MAIL
 from services.intake.model.threads import message_id
 from shared.ports import Unavailable
 from tests.builders import MONDAY
+from tests.clamd import LARGEST, Clamd, running
 
 from .pictures import picture
 from .post import BOX, TEXT, letter, open_post
@@ -159,6 +160,15 @@ async def test_an_outage_is_waited_for_however_long_it_takes(post, monkeypatch):
             with pytest.raises(Unavailable):
                 await post.run()
     assert [record.state for record in await post.run()] == ["opened", "opened", "aside"]
+
+
+async def test_what_the_scanner_will_not_look_at_holds_up_no_mail(open_intake, tmp_path):
+    clamd = Clamd()
+    async with running(clamd) as url:
+        post = await open_post(open_intake, tmp_path, scanner_url=url)
+        (record,) = await post.receive(letter(files=[b"%PDF-1.4 ".ljust(LARGEST + 1), picture()]))
+    assert (record.state, [(one.part, one.why) for one in record.refused]) == ("opened", [(0, "fault.attachment_not_scanned")])
+    assert len((await post.house.complaint(record.number)).photos) == 1
 
 
 async def test_what_was_refused_is_known_also_after_a_crash(post, monkeypatch):
