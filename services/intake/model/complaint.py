@@ -53,7 +53,9 @@ class Progress(Value):
 
 
 class Follower(Value):
-    """Somebody who joined the matter and is told of its progress. `contact` is sealed text, `person` a keyed hash."""
+    """Somebody who joined the matter and is told of its progress. `contact` is sealed text, `person` a keyed hash; `joined_at` when they
+    gave their contact last.
+    """
 
     id: str
     person: str | None = None

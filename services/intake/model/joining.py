@@ -43,7 +43,7 @@ def join(complaint: Complaint, follower: Follower, words: str) -> tuple[Complain
     before = next((one for one in others if one.person == follower.person), None)
     known = before is not None or follower.person == complaint.person
     if before:
-        told = follower.model_copy(update={"id": before.id, "joined_at": before.joined_at})
+        told = follower.model_copy(update={"id": before.id})
         others = tuple(told if one is before else one for one in others)
     elif not known:
         others = (*others, follower)

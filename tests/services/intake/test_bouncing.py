@@ -6,10 +6,13 @@ from collections import Counter
 import pytest
 
 from services.intake.actions.bouncing import note_bounce, note_delivered
+from services.intake.actions.joining import join_matter
 from services.intake.actions.resending import resend
+from services.intake.model.joining import Joining
 from shared.events import Actor
 from shared.refusals import NotAllowed
 from tests.adapters.post_office import HANG_UP
+from tests.services.intake.joined import public
 from tests.services.intake.sending import MAIL, open_notices
 
 CLERK = Actor(kind="officer", id="li")
@@ -46,6 +49,18 @@ class TestBounces:
         other = await notices.queue(await notices.matter("li@home.example"))
         await notices.send()
         assert notices.arrived() == Counter([first, again, other])
+
+    async def test_who_joins_again_is_tried_again(self, notices):
+        house = notices.house
+        number = await public(house)
+        for hour in range(2):
+            house.clock.forward(hours=hour)
+            matter = await join_matter(house.door, number, Joining(email="li@home.example"), "zh-CN")
+            (follower,) = matter.followers
+            name = await notices.queue(number, follower=follower.id)
+            await notices.send()
+            assert (await notices.notice(name)).state == "sent"
+            await note_bounce(house.door, name, permanent=True, why="550")
 
     async def test_a_delay_changes_nothing(self, notices):
         name = await notices.queue(await notices.matter())
