@@ -28,7 +28,11 @@ SETTLED: tuple[NoticeResult, ...] = get_args(NoticeResult)
 FAILED: tuple[NoticeState, ...] = ("given_up", "bounced", "unconfirmed")
 OPEN: tuple[NoticeState, ...] = ("queued", "sending")
 
-_ADDRESS = re.compile(r"[^\s<>@:;,]+@[^\s<>@:;,]+|https?://\S+|\+?\d[\d -]{5,}\d")
+_SECRET = re.compile(
+    r"[^\s<>@:;,]+(?:@|%40)[^\s<>@:;,]+|https?(?::|%3a)(?:\\?/|%2f){2}\S+|\+?\d[\d -]{5,}\d|(?-i:[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{0,4})",
+    re.IGNORECASE,
+)
+"""E-mail addresses, links, phone numbers, query codes (XXXX-XXXX): plain, as they stand in an address line, or in JSON."""
 
 
 def queue(id: str, number: str, event: NoticeQueued, language: Language, at: datetime) -> Notice:
@@ -117,8 +121,10 @@ def news(before: Notice, after: Notice) -> NoticeSettled | None:
 
 
 def without_addresses(words: str) -> str:
-    """What the other side said, without e-mail addresses, phone numbers and links, on one line."""
-    return " ".join(_ADDRESS.sub("…", words).split())[:WORDS_KEPT]
+    """What the other side said, on one line; without whom the message went to, and without what opens a matter, should it repeat our
+    own words to us.
+    """
+    return " ".join(_SECRET.sub("…", words).split())[:WORDS_KEPT]
 
 
 def _settle(notice: Notice, state: NoticeResult, now: datetime, why: TryWhy = "", words: str = "") -> Notice:

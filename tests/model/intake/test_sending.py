@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -85,6 +86,21 @@ def test_what_the_other_side_said_is_kept_without_addresses():
     notice = sending.refuse(begun(), MONDAY, said * 10)
     assert len(notice.tries[-1].words) <= sending.WORDS_KEPT
     assert "wang" not in notice.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("400 GET /send?text=%E7%A0%81WX29-QV9Z%EF%BC", "400 GET /send?text=%E7%A0%81…%EF%BC"),
+        ("400 to=wang%40home.example", "400 …"),
+        ("400 text=http%3A%2F%2Fcity.example%2Frate%2FeyJ0b2tlbiI", "400 text=…"),
+        (r'500 {"content": "WX29-QV9Z http:\/\/city.example\/rate\/eyJ0b2tlbiI"}', '500 {"content": "… …'),
+        ("413 too long: 您的查询码WX29-QV", "413 too long: 您的查询码…"),
+        ("451 4.7.1 greylisted, not in a block-list", "451 4.7.1 greylisted, not in a block-list"),
+    ],
+)
+def test_a_gateway_that_repeats_our_words_gives_no_code_and_no_link_away(said, kept):
+    assert sending.without_addresses(said) == kept
 
 
 def test_a_bounce_that_is_quicker_than_our_own_note_of_having_sent_stands():
