@@ -14,6 +14,7 @@ from services.intake.door import Door
 from services.intake.model import sending
 from services.intake.model.hours import ASKING, is_quiet, next_morning, quiet_until
 from services.intake.model.notice import Notice, TryWhy
+from services.intake.model.noticing import is_overtaken
 from services.intake.numbering import MACHINE
 from services.intake.sealing import Broken
 from shared.events.intake import NoticeChannel
@@ -72,6 +73,9 @@ class _Look:
 
     async def _addressed(self, notice: Notice) -> Parcel | None:
         complaint = (await self._batch.entry(COMPLAINT, notice.number)).document
+        if complaint and is_overtaken(notice, complaint.progress):
+            self._after[notice.id] = sending.give_up(notice, self._now, "overtaken")
+            return None
         try:
             hook = await hook_of(self._door, complaint) if complaint and notice.channel == "webhook" else None
             parcel = parcel_of(self._door, complaint, notice, hook) if complaint else None

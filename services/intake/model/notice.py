@@ -10,7 +10,7 @@ NoticeState = Literal["queued", "sending", "sent", "delivered", "bounced", "give
 TryResult = Literal["deferred", "waits"] | NoticeResult
 TryWhy = Literal[
     "", "later", "refused", "tried_out", "no_contact", "contact_sealed", "address_bounced", "no_channel", "gateway_away",
-    "quiet_hours", "contact_plan", "answer_lost", "interrupted", "fault",
+    "quiet_hours", "contact_plan", "overtaken", "answer_lost", "interrupted", "fault",
 ]  # fmt: skip
 """Why a try ended as it did; each has words."""
 

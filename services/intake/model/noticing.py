@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import get_args
 
 from services.intake.model.complaint import Complaint, NotifyBy, Progress
-from services.intake.model.progress import TOLD_CLOCKS, extended_to
+from services.intake.model.notice import Notice
+from services.intake.model.progress import ANSWERS_A_QUESTION, TOLD_CLOCKS, extended_to
+from services.intake.model.ratings import ANSWERS
 from shared.events import DeadlineClock, Event
 from shared.events import tracking as happened
 from shared.events.intake import NoticeKind, NoticeQueued
@@ -31,6 +33,13 @@ WHYS: Mapping[NoticeKind, tuple[str, ...]] = {
 
 ALONE: frozenset[NoticeKind] = frozenset({"receipt", "asked"})
 """What the complainant is told and nobody who joined."""
+
+OVERTAKING: Mapping[NoticeKind, frozenset[str]] = {
+    "asked": ANSWERS_A_QUESTION,
+    "answered": frozenset({"redone", "supervised"}),
+    "overdue": ANSWERS | {"closed", "declined", "withdrawn", "transferred"},
+}
+"""Lines of the history that make a notice wrong which was queued before them and waited: for the morning, or for another one's day."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,12 @@ def notices_after(complaint: Complaint, event: Event, at: datetime) -> tuple[Not
     told = () if silent else tuple(_queued(complaint.notify, complaint, news))
     followers = () if news.kind in ALONE else complaint.followers
     return (*told, *(notice for one in followers for notice in _queued(one.notify, complaint, news, one.id)))
+
+
+def is_overtaken(notice: Notice, progress: Progress) -> bool:
+    """Whether it would say what is not so any more. A program is told everything that happened."""
+    keys = OVERTAKING.get(notice.kind, frozenset())
+    return notice.channel != "webhook" and any(line.key in keys and line.at > notice.queued_at for line in progress.history)
 
 
 def _news(progress: Progress, event: Event, at: datetime) -> News | None:

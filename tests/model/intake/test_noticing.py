@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.intake.model.complaint import Complaint, Follower, HistoryLine, NotifyBy, Progress
-from services.intake.model.noticing import ALONE, POSITIONS, WHYS, notices_after, receipt
+from services.intake.model.notice import Notice
+from services.intake.model.noticing import ALONE, POSITIONS, WHYS, is_overtaken, notices_after, receipt
 from services.intake.model.stations import SHORTENED
 from shared.events import Deadline
 from shared.events import tracking as happened
@@ -171,6 +172,23 @@ def test_a_limit_that_has_ended_is_no_due_date():
     over = deadline("redo", LATER, met_at=MONDAY)
     (notice,) = notices_after(complaint(due_at=SOON), happened.CaseRedone(number=1, deadlines=(over, deadline("redo", SOON))), MONDAY)
     assert notice.due_at == SOON
+
+
+@pytest.mark.parametrize(
+    ("kind", "line", "old"),
+    [
+        ("answered", "redone", True), ("answered", "supervised", True), ("answered", "replied", False), ("answered", "closed", False),
+        ("asked", "you_added", True), ("asked", "resumed", True), ("asked", "asked", False),
+        ("overdue", "replied", True), ("overdue", "withdrawn", True), ("overdue", "missed", False),
+        ("dispatched", "replied", False), ("closed", "closed", False), ("receipt", "withdrawn", False),
+    ],
+)  # fmt: skip
+def test_what_waited_too_long_is_not_said(kind, line, old):
+    queued = Notice(id="n", number="1", kind=kind, channel="sms", queued_at=MONDAY, next_at=MONDAY, ends_at=LATER)
+    after, before = (Progress(history=(HistoryLine(at=at, key=line),)) for at in (SOON, MONDAY - timedelta(minutes=1)))
+    assert is_overtaken(queued, after) == old
+    assert not is_overtaken(queued, before)
+    assert not is_overtaken(queued.model_copy(update={"channel": "webhook"}), after), "a program is told all"
 
 
 WAYS = st.sampled_from(get_args(NotifyBy))

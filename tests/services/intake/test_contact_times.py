@@ -10,9 +10,11 @@ from pydantic import SecretStr
 
 from services.intake.actions.notifying import Sender
 from services.intake.documents.notice import CONTACT_PLAN
+from shared.events.tracking import CaseRedone
 from tests.adapters.post_office import HANG_UP
 from tests.adapters.web_office import open_web_office
 from tests.services.intake.sending import Notices, open_notices, words
+from tests.services.intake.standings import LIFE
 
 NIGHT = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
 """Monday 22:00 in Shanghai."""
@@ -93,6 +95,20 @@ async def test_a_person_is_asked_for_one_thing_a_day_over_all_their_matters(noti
         await notices.send()
         assert notices.arrived()[name] == 1
     assert notices.arrived() == Counter([*names, told, other])
+
+
+async def test_what_is_not_so_any_more_is_not_said_the_day_after(notices):
+    await notices.queue(await notices.matter(), kind="answered")
+    number = await notices.matter()
+    await notices.house.tracking_says(number, *LIFE)
+    name = await notices.queue(number, kind="answered")
+    await notices.send()
+    notices.house.clock.forward(hours=1)
+    await notices.house.tracking_says(number, CaseRedone(number=1))
+    notices.house.clock.moment = MORNING
+    await notices.send()
+    notice = await notices.notice(name)
+    assert (notice.state, notice.tries[-1].why, notices.arrived()[name]) == ("given_up", "overtaken", 0)
 
 
 async def test_a_notice_keeps_its_day_through_every_retry(notices):
