@@ -8,6 +8,7 @@ from services.intake.actions.looking import Viewer, complaint_of, write_look
 from services.intake.actions.mail_records import envelope_of, find_mail
 from services.intake.actions.originals import read, read_original
 from services.intake.actions.paging import list_page
+from services.intake.documents import COMPLAINT
 from services.intake.documents.mail import MAIL
 from services.intake.door import Door
 from services.intake.faults import Refused
@@ -27,10 +28,13 @@ TABS: Mapping[str, tuple[MailState, ...]] = {"waiting": ("waiting",), "aside": (
 
 @dataclass(frozen=True)
 class Listed:
-    """A mail in a list; the envelope is None where nothing could be read or the seal is of another key."""
+    """A mail in a list; the envelope is None where nothing could be read or the seal is of another key, and where the mail is `closed`: it
+    has become part of a matter that the officer may not see.
+    """
 
     record: MailRecord
     envelope: Envelope | None
+    closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,10 +57,12 @@ async def counts(door: Door) -> dict[str, int]:
     return {tab: sum(found.get(state, 0) for state in states) for tab, states in TABS.items()} | {"kept": found.get("kept", 0)}
 
 
-async def list_mails(door: Door, tab: str, after: str) -> tuple[list[Listed], str]:
+async def list_mails(door: Door, tab: str, after: str, viewer: Viewer) -> tuple[list[Listed], str]:
     """A page of a list, what waits the longest first, else the newest first; and what the next one is asked for with, as in `list_page`."""
     page = await list_page(door, MAIL, {"state": OneOf(TABS[tab])}, Order("arrived_at", descending=tab != "waiting"), after)
-    return [Listed(one, envelope_of(door, one)) for one in page.rows], page.next
+    found = await door.store.get(COMPLAINT.name, [one.number for one in page.rows if one.number])
+    closed = {number for number, stored in found.items() if not viewer.sees(COMPLAINT.parse(stored))}
+    return [Listed(one, None, closed=True) if one.number in closed else Listed(one, envelope_of(door, one)) for one in page.rows], page.next
 
 
 async def see(door: Door, record: MailRecord) -> Seen:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 
 from services.intake.actions.clerking import add_to_matter, look_again, open_as_new, put_mail_aside, see
+from services.intake.actions.mail_records import find_mail
 from services.intake.faults import Refused
 from services.intake.model.mail import PUT_ASIDE_BY_CLERK, MailRecord
 from services.intake.pages.knocking import door_of
@@ -49,18 +50,19 @@ async def sort_again(request: Request, name: str, officer: Clerk) -> Response:
 
 async def _take(request: Request, name: str, officer: Identity, step: str, take: Step) -> Response:
     form = await posted(request)
-    record = await mail_of(request, name)
+    record = await mail_of(request, name, officer)
     try:
         faults = await take(request, record, form, officer)
     except Refused as refusal:
         faults = {refusal.field: refusal.why}
     except NotAllowed as refusal:
-        return await show(request, await mail_of(request, name), 409, form=form, refusal=refusal.why, step=step)
+        return await show(request, await mail_of(request, name, officer), 409, form=form, refusal=refusal.why, step=step)
     except Unavailable:
         return await show(request, record, 503, form=form, refusal="mailbox.unavailable", step=step)
     if faults:
         return await show(request, record, 422, form=form, faults=faults, step=step)
-    return redirect(f"/mailbox?done={step}&number={(await mail_of(request, name)).number or ''}")
+    decided = await find_mail(door_of(request), name)
+    return redirect(f"/mailbox?done={step}&number={(decided and decided.number) or ''}")
 
 
 async def _open(request: Request, record: MailRecord, form: FormData, officer: Identity) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.intake.actions.clerking import TABS, counts, hand_out, list_mails, see
+from services.intake.actions.looking import reachable, visible
 from services.intake.actions.mail_records import envelope_of, find_mail
 from services.intake.model.mail import PUT_ASIDE_BY_CLERK, Envelope, MailRecord
 from services.intake.model.masks import mask_email, mask_name
@@ -34,8 +35,8 @@ async def mailbox(request: Request, officer: Clerk, tab: str = "waiting", after:
     if tab not in TABS:
         raise NotFound
     door = door_of(request)
-    mails, following = await list_mails(door, tab, after)
-    shown = [(one.record, one.envelope, masked(one.envelope)) for one in mails]
+    mails, following = await list_mails(door, tab, after, viewer_of(officer))
+    shown = [(one, masked(one.envelope)) for one in mails]
     return render(
         request, "intake/mailbox.html", tab=tab, tabs=tuple(TABS), mails=shown, counts=await counts(door),
         done=done if done in STEPS else "", number=parse(number), collector=request.app.state.collector,
@@ -45,16 +46,19 @@ async def mailbox(request: Request, officer: Clerk, tab: str = "waiting", after:
 
 @router.get("/mailbox/{name}")
 async def mail(request: Request, name: str, officer: Clerk) -> Response:
-    return await show(request, await mail_of(request, name))
+    return await show(request, await mail_of(request, name, officer))
 
 
 @router.post("/mailbox/{name}/original")
 async def original(request: Request, name: str, officer: Clerk) -> Response:
     """What came, to be kept by the clerk's computer as a file; it is written down who took it."""
     await posted(request)
-    record = await mail_of(request, name)
+    door, viewer = door_of(request), viewer_of(officer)
+    record = await mail_of(request, name, officer)
+    if record.number:
+        await reachable(door, record.number, viewer)
     try:
-        content = await hand_out(door_of(request), record, viewer_of(officer), say(request, "mailbox.look"))
+        content = await hand_out(door, record, viewer, say(request, "mailbox.look"))
     except Broken as fault:
         raise Problem(500, "mail_sealed") from fault
     ending = "eml" if record.whole else "txt"
@@ -62,10 +66,14 @@ async def original(request: Request, name: str, officer: Clerk) -> Response:
     return Response(content, media_type="application/octet-stream", headers=headers)
 
 
-async def mail_of(request: Request, name: str) -> MailRecord:
-    record = await find_mail(door_of(request), name)
+async def mail_of(request: Request, name: str, officer: Identity) -> MailRecord:
+    """Raises NotYours once it has become part of a matter that the officer may not see; until then somebody has to decide on it."""
+    door = door_of(request)
+    record = await find_mail(door, name)
     if record is None:
         raise NotFound
+    if record.number:
+        await visible(door, record.number, viewer_of(officer), "originals.not_your_matter")
     return record
 
 

@@ -11,6 +11,7 @@ from services.intake.model.threads import reply_address, reply_token
 from shared.ports import Equal, Order, Unusable
 from tests.builders import MONDAY
 
+from .joined import SENSITIVE
 from .pictures import picture
 from .post import BOX, TEXT, letter, open_post
 from .standings import DISPATCHED
@@ -61,6 +62,36 @@ async def test_long_lists_have_pages(post):
         path = following[1].replace("&amp;", "&") if following else None
     assert seen == [record.id for record in await post.records()]
     assert "没有待处理" not in await page(post, "/mailbox?after=nonsense")
+
+
+@pytest.mark.parametrize("role", ["clerk", "administrator"])
+async def test_a_mail_that_has_become_a_restricted_matter_is_closed_with_it(post, role):
+    (record,) = await post.receive(letter("有人收钱。", subject="举报王科长"))
+    await post.house.tracking_says(record.number, SENSITIVE)
+    post.house.sign_in(role)
+    for path in (f"/mailbox/{record.id}", "/mailbox?tab=opened"):
+        text = (await post.house.client.get(path)).text
+        assert "有人收钱" not in text
+        assert "王科长" not in text
+    assert (await post.house.client.get(f"/mailbox/{record.id}")).status_code == 403
+    csrf = (await page(post, "/mailbox/letters/new")).split('name="csrf" value="')[1].split('"')[0]
+    for name in ("original", "add", "open", "again", "aside"):
+        refused = await post.house.client.post(f"/mailbox/{record.id}/{name}", data={"csrf": csrf})
+        assert refused.status_code == 403, name
+        assert "王科长" not in refused.text
+    post.house.sign_in("supervisor")
+    assert "有人收钱" in await page(post, f"/mailbox/{record.id}")
+    assert "举报王科长" in await page(post, "/mailbox?tab=opened")
+
+
+async def test_who_may_not_read_the_contact_gets_no_original(post):
+    (record,) = await post.receive(OTHER)
+    answer = await step(post, record, "open", text="有人收钱。", confidential="yes")
+    assert (answer.status_code, answer.headers["location"].partition("&")[0]) == (303, "/mailbox?done=open")
+    post.house.sign_in("clerk", "dispatcher")
+    assert (await step(post, record, "original")).status_code == 403
+    post.house.sign_in("supervisor")
+    assert (await step(post, record, "original")).status_code == 200
 
 
 async def test_a_mail_shows_all_that_was_read_and_nothing_of_it_runs(post):
