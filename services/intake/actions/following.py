@@ -76,7 +76,10 @@ async def take_known(
 async def _take(door: Door, number: str, step: Step) -> Complaint | None:
     action = Action(door.store, door.clock.now(), step.by, step.trace)
     complaint = await action.load(COMPLAINT, number)
-    if complaint is None or (step.once and step.once in complaint.added):
+    if complaint is None:
+        return None
+    if step.once and step.once in complaint.added:
+        await drop(door, step.kept)  # kept in vain before another process was quicker
         return complaint
     if step.answer is not None:
         check_link(door, complaint, step.answer)

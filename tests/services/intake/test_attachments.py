@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from services.intake.actions.composing import Sent
-from services.intake.actions.following import take_wish
+from services.intake.actions.following import take_known, take_wish
 from services.intake.actions.submitting import submit
 from services.intake.developing import develop
 from services.intake.model.submission import Submission, Supplement
@@ -21,7 +21,7 @@ from tests.clamd import EICAR, Clamd, running
 from .conftest import TEXT
 from .pictures import picture
 from .samples import KEPT, PDF, office
-from .standings import DISPATCHED, OPENED, standing
+from .standings import DISPATCHED, LIFE, OPENED, standing
 
 CLOSED = OPENED.model_copy(update={"standing": standing("closed", "nobody")})
 
@@ -290,3 +290,12 @@ async def test_megabytes_are_limited_by_address(open_intake):
     assert (await house.client.post("/api/v1/uploads", files={"photo": ("a.pdf", PDF)})).status_code == 201
     assert (await house.client.post("/api/v1/uploads", files={"photo": ("a.pdf", PDF)})).status_code == 429
     assert (await house.form("/", "/complaints", {"text": TEXT})).status_code == 303
+
+
+async def test_of_a_message_that_two_processes_add_the_files_are_kept_once(intake):
+    number = (await intake.submit())["number"]
+    await intake.tracking_says(number, *LIFE[:2])
+    given, files = Supplement(text="补充"), [develop(PDF), develop(picture())]
+    await asyncio.gather(*[take_known(intake.door, number, given, attachments=files, once="the message") for _ in range(2)])
+    complaint = await intake.complaint(number)
+    assert (len(complaint.photos), len(complaint.files), len(stored(intake))) == (1, 1, 3)
