@@ -39,6 +39,24 @@ async def test_a_form_without_proof_is_refused_and_the_text_given_back(client: A
         assert "停水两天" in answer.text
 
 
+@pytest.mark.parametrize("charset", ["unicode_escape", "utf-16", "idna", '"utf-7"', "no-such", "ü"])
+async def test_a_form_in_a_charset_of_no_page_is_refused(client: AsyncClient, charset: str) -> None:
+    await client.get("/sample")
+    for kind in (f"multipart/form-data; boundary=b; charset={charset}", f"application/x-www-form-urlencoded; charset={charset}"):
+        body = b'--b\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n\\ud800\r\n--b--\r\n'
+        answer = await client.post("/sample", content=body, headers={b"Content-Type": kind.encode()})
+        assert answer.status_code == 415
+        assert "不支持这种格式" in answer.text
+
+
+@pytest.mark.parametrize("charset", ["UTF-8", '"utf-8"', "utf8"])
+async def test_a_form_that_says_it_is_utf_8_is_taken(client: AsyncClient, charset: str) -> None:
+    proof = proof_on(await client.get("/sample"))
+    kind = f"application/x-www-form-urlencoded; charset={charset}"
+    answer = await client.post("/sample", content=f"csrf={proof}&text=x".encode(), headers={"Content-Type": kind})
+    assert answer.status_code == 303
+
+
 async def test_the_proof_of_another_browser_is_worth_nothing(app: FastAPI, client: AsyncClient) -> None:
     theirs = proof_on(await browser(app).get("/sample"))
     await client.get("/sample")
