@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from services.tracking.documents import CASE
 from services.tracking.model.case import Case
 from services.tracking.model.clocks import Rules
-from services.tracking.model.decisions import apply, perform
+from services.tracking.model.decisions import apply, perform, scheduled
 from services.tracking.model.life import ENDED, THE_MACHINE
 from services.tracking.model.steps import Nothing
 from services.tracking.model.sweeping import due_marks
 from shared import telemetry
 from shared.events import Actor
 from shared.events.tracking import CaseEvent, DeadlineMissed, DeadlineReminded
-from shared.ports import Between, Clock, Equal, Order, Store, stamp
+from shared.ports import Between, Clock, Equal, Order, Store, Where, stamp
 from shared.runtime.service import Job
 from shared.runtime.work import Batch, Work
 
@@ -21,6 +21,7 @@ Decided = tuple[Case, list[CaseEvent]] | None
 """The case as it becomes with its events, or None when there is nothing to do."""
 
 BATCH = 200
+HOURLY = 3_600.0
 SWEEPER = Actor(kind="machine", id="sweep")
 ARCHIVER = Actor(kind="machine", id="archive")
 
@@ -54,6 +55,13 @@ class Sweep:
         await self._write(keys, now, ARCHIVER, self._archived)
         return len(keys)
 
+    async def schedule(self) -> int:
+        """Puts one batch of cases in the queue of callbacks that were kept before there was one."""
+        where: Where = {"state": Equal("awaiting_callback"), "errand": Equal(None)}
+        found = await self._store.find(CASE.name, where, order=Order("due_at"), limit=BATCH)
+        await self._write([one.key for one in found], self._clock.now(), SWEEPER, lambda case, _: (scheduled(case, self._rules), []))
+        return len(found)
+
     def _marked(self, case: Case, now: datetime) -> Decided:
         marks = due_marks(case, now, self._rules)
         return apply(case, marks, now, SWEEPER, self._rules) if marks else None
@@ -79,6 +87,6 @@ class Sweep:
 
 
 def sweep_jobs(store: Store, clock: Clock, rules: Rules, every: float) -> tuple[Job, ...]:
-    """The sweep that marks deadlines every `every` seconds, and the one that archives every hour."""
+    """The sweep that marks deadlines every `every` seconds, and what is looked for every hour."""
     sweep = Sweep(store, clock, rules)
-    return (Job("sweep", every, sweep.mark), Job("archive", 3_600.0, sweep.archive))
+    return (Job("sweep", every, sweep.mark), Job("archive", HOURLY, sweep.archive), Job("schedule", HOURLY, sweep.schedule))

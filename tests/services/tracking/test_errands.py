@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from services.tracking.documents import CASE
 from services.tracking.model import noticing
 from services.tracking.model.decisions import scheduled
 from shared.events.intake import NoticeQueued, NoticeSettled
+from shared.ports import Change
 from tests.builders import MONDAY, reading, take, the_rules
 from tests.services.tracking.desk_cases import case_as, judged_as
 
@@ -52,6 +54,16 @@ async def test_the_queue_says_whom_to_call_when_and_why(house, clock):
     assert "明天上午" in rows[waits.number]
     assert "等诉求人自己评价" in rows[waits.number]
     assert "后可以办结" in rows[nobody.number]
+
+
+async def test_cases_from_before_there_was_a_queue_come_into_it(house):
+    case = case_as("awaiting_callback", person="a", errand_at=None)
+    fields = CASE.values(case) | {"errand": None}
+    assert not await house.world.store.commit([Change(CASE.name, case.number, 0, CASE.body(case), fields)])
+    assert await rows_of(house.browser("clerk1")) == {}
+    (job,) = (job for job in house.service.jobs if job.name == "schedule")
+    assert [await job.run(), await job.run()] == [1, 0]
+    assert list(await rows_of(house.browser("clerk1"))) == [case.number]
 
 
 async def test_one_contact_for_each_person_and_day_over_all_their_cases(house, clock):
