@@ -14,6 +14,8 @@ HERE = Path(__file__).parent
 SEED = 12345
 LATE = frozenset({"", "joined", "missed", "urge", "supplement", "supplement_mail"})
 """Stories that begin this morning, so that the desks have fresh work: nobody has come to them yet, or they follow on another matter."""
+ENOUGH_IN_COMMON = 2
+"""Pairs of characters that a complaint and an answer to it have in common at least."""
 FRESH = 12
 """Every so many-th matter that is solved in the end is still fresh today."""
 
@@ -84,10 +86,19 @@ class Texts:
         answers: Mapping[str, str] = self.data["answered"]
         return next(answer for word, answer in answers.items() if word in text)
 
-    def reply(self, department: str, address: str) -> str:
-        texts: Sequence[str] = self.data["department"].get(department, self.data["general"])
+    def reply(self, department: str, address: str, about: str) -> str:
+        """The department's text that has most to do with what was said; one that fits everything when none has much."""
+        texts: Sequence[str] = self.data["department"].get(department, ())
+        common = {text: len(_pairs(text) & _pairs(about)) for text in texts}
+        nearest = max(texts, key=lambda text: common[text], default="")
+        chosen = nearest if nearest and common[nearest] >= ENOUGH_IN_COMMON else self.chance.choice(self.data["general"])
         days = ("本周五", "下周一", "下周三", "三天之内")
-        return self.chance.choice(texts).format(place=address or "现场", day=self.chance.choice(days))
+        return str(chosen).format(place=address or "现场", day=self.chance.choice(days))
+
+
+def _pairs(text: str) -> set[str]:
+    """Each two characters that stand beside each other: nearly the words, in Chinese."""
+    return {text[place : place + 2] for place in range(len(text) - 1) if text[place : place + 2].isalpha()}
 
 
 def read_texts() -> Texts:

@@ -22,7 +22,12 @@ from starlette.routing import Route
 KEPT = 2_000
 MOVED_AWAY = "@moved.example.org"
 PAGE = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{title}</title>
-<meta name="viewport" content="width=device-width"></head><body><main><h1>{title}</h1>{body}</main></body></html>"""
+<meta name="viewport" content="width=device-width"><style>
+body {{ font: 16px/1.6 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; color: #1b1f1f; }}
+main {{ max-width: 44rem; margin: 2rem auto; padding: 0 1rem; }} h2 {{ font-size: 1rem; color: #556; }}
+article {{ padding: 1rem 1.5rem; border: 1px solid #cdd5d5; border-radius: .5rem; margin: 1rem 0; }}
+pre {{ white-space: pre-wrap; font: inherit; overflow-wrap: anywhere; }}</style></head>
+<body><main><h1>{title}</h1>{body}</main></body></html>"""
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,7 @@ class Outside:
         """All that went out, newest first."""
         items = "".join(
             f"<article><h2>{html.escape(one.way)} · {html.escape(one.to)}</h2><p><b>{html.escape(one.subject)}</b></p>"
-            f"<pre>{html.escape(one.text)}</pre></article><hr>"
+            f"<pre>{html.escape(one.text)}</pre></article>"
             for one in reversed(self.arrived)
         )
         return HTMLResponse(PAGE.format(title=f"发出的通知 ({self.count})", body=items))

@@ -131,7 +131,7 @@ class Working:
         if case.state != "in_hand" or case.department is None:
             return
         poor = matter.story == "redo" and case.redos == 0
-        text = self.texts.pick("unsolved") if poor else self.texts.reply(case.department, matter.address)
+        text = self.texts.pick("unsolved") if poor else self.texts.reply(case.department, matter.address, matter.text)
         outcome = "explained" if poor or matter.story in ("praise",) else "partly" if matter.story == "partly" else "solved"
         await self._stage.take(
             number, "reply", handler(case.department), public=text, internal=self.texts.pick("internal"), outcome=outcome
