@@ -24,12 +24,15 @@ from services.intake.model.table_import import KEPT, TableImport
 from services.intake.numbering import MACHINE
 from services.intake.sealing import Broken, Seal
 from shared.events import Actor
-from shared.ports import Between, Conflict, Order, stamp
+from shared.ports import Between, Order, Unavailable, stamp
 from shared.runtime.keys import derive
-from shared.runtime.work import Action
+from shared.runtime.work import Action, until_written
+from shared.telemetry import logger
 
 SHOWN_ROWS = 5
 SHOWN_TABLES = 50
+
+log = logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ def _beginning(table: TableImport, content: bytes, mapping: Mapping[str, str]) -
 
 
 async def start(door: Door, key: str, mapping: Mapping[str, str], by: Actor) -> TableImport:
-    """Lets the job take the table in. Raises NotAllowed when it runs already or is gone, Conflict, LookupError."""
+    """Lets the job take the table in. Raises NotAllowed when it runs already or is gone, LookupError."""
     return await _change(door, key, by, lambda table: table_import.start(table, mapping, door.clock.now()))
 
 
@@ -123,10 +126,18 @@ async def _take_in(door: Door, table: TableImport) -> None:
         try:
             report = await import_file(door, path, mapping=table.mapping, channel=table.channel)
         except (ColumnsFault, csv.Error) as fault:
-            reason = str(fault)
-            await _change(door, table.id, MACHINE, lambda one: table_import.fail(one, reason, door.clock.now()))
-            return
-        await _finish(door, table, report)
+            await _fail(door, table, str(fault))
+        except Unavailable:
+            raise
+        except Exception as surprise:  # else it would be tried for ever, and hold up every other table
+            log.exception("a table could not be taken in", table=table.id)
+            await _fail(door, table, f"the table cannot be taken in ({type(surprise).__name__})")
+        else:
+            await _finish(door, table, report)
+
+
+async def _fail(door: Door, table: TableImport, reason: str) -> None:
+    await _change(door, table.id, MACHINE, lambda one: table_import.fail(one, reason, door.clock.now()))
 
 
 async def _finish(door: Door, table: TableImport, report: ImportReport) -> None:
@@ -144,16 +155,18 @@ async def _drop(door: Door, table: TableImport) -> None:
 
 
 async def _change(door: Door, key: str, by: Actor, step: Callable[[TableImport], TableImport]) -> TableImport:
+    return await until_written(lambda: _try_change(door, key, by, step))
+
+
+async def _try_change(door: Door, key: str, by: Actor, step: Callable[[TableImport], TableImport]) -> TableImport:
     action = Action(door.store, door.clock.now(), by)
     table = await action.load(TABLE_IMPORT, key)
     if table is None:
         raise LookupError(f"there is no import {key}")
     changed = step(table)
-    action.apply(TABLE_IMPORT, key, changed)
-    try:
+    if changed != table:
+        action.apply(TABLE_IMPORT, key, changed)
         await action.commit()
-    except Conflict:  # another process did the same
-        return table
     return changed
 
 

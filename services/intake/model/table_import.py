@@ -40,16 +40,24 @@ def start(table: TableImport, mapping: Mapping[str, str], now: datetime) -> Tabl
 
 
 def finish(table: TableImport, added: int, known: int, refused: int, now: datetime) -> TableImport:
-    """All rows were read."""
+    """All rows were read. Where another process was quicker, what it has written stands."""
+    if table.state != "running":
+        return table
     counts = {"added": added, "known": known, "refused": refused}
     return table.model_copy(update={"state": "done", **counts, "due_at": now + KEPT})
 
 
 def fail(table: TableImport, fault: str, now: datetime) -> TableImport:
-    """The table cannot be read with these columns; they can be named anew."""
+    """The table cannot be read with these columns; they can be named anew. As in `finish` for another process."""
+    if table.state != "running":
+        return table
     return table.model_copy(update={"state": "failed", "fault": fault[:500], "due_at": now + KEPT})
 
 
 def drop(table: TableImport) -> TableImport:
-    """Nothing is left of the table and of its refused rows, nor of a first row that was taken for headers."""
+    """Nothing is left of the table and of its refused rows, nor of a first row that was taken for headers. One that somebody has started
+    at the last moment stays, to say what it lacks.
+    """
+    if table.state == "running":
+        return table
     return table.model_copy(update={"state": "dropped", "due_at": None, "mapping": {}, "fault": ""})

@@ -85,6 +85,41 @@ async def test_stopped_in_between_it_goes_on_and_takes_nothing_twice(intake: Hou
     assert len([record for record in await intake.outgoing() if record.event.type == "complaint.submitted"]) == 2
 
 
+async def test_of_two_processes_the_quicker_one_has_the_say(intake: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = await sent(intake, "a.csv", CSV)
+    await intake.form(f"/import/{key}", f"/import/{key}", {"which": "start", "text": "留言"})
+
+    async def overtaken(*args, **options):
+        with monkeypatch.context() as other:
+            other.setattr(table_imports, "import_file", import_file)
+            await take_tables_in(intake.door)
+        return await import_file(*args, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(table_imports, "import_file", overtaken)
+        await take_tables_in(intake.door)
+    table = await find_table(intake.door, key)
+    assert table is not None
+    assert (table.state, table.added, table.known) == ("done", 2, 0)
+
+
+async def test_a_table_that_surprises_is_left_to_a_person_and_holds_up_no_other(intake: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def surprised(*args, **options):
+        raise ZeroDivisionError
+
+    keys = [await sent(intake, name, CSV) for name in ("a.csv", "b.csv")]
+    for key in keys:
+        await intake.form(f"/import/{key}", f"/import/{key}", {"which": "start", "text": "留言"})
+    with monkeypatch.context() as patch:
+        patch.setattr(table_imports, "import_file", surprised)
+        await take_tables_in(intake.door)
+    await take_tables_in(intake.door)
+    tables = [await find_table(intake.door, key) for key in keys]
+    assert [(table.state, table.fault) for table in tables if table] == [
+        ("failed", "the table cannot be taken in (ZeroDivisionError)"), ("done", ""),
+    ]  # fmt: skip
+
+
 async def test_what_is_no_table_is_said_and_can_be_left(intake: House) -> None:
     key = await sent(intake, "x.xlsx", b"PK\x03\x04 broken")
     page = await intake.client.get(f"/import/{key}")
