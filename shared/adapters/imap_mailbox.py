@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from imaplib import IMAP4
@@ -25,12 +25,19 @@ T = TypeVar("T")
 
 
 class ImapMailbox:
-    """See shared.ports.Mailbox. A handle is UIDVALIDITY.UID. The server may be away at the start: the first call opens the connection."""
+    """See shared.ports.Mailbox. A handle is UIDVALIDITY.UID. The server may be away at the start: the first call opens the connection.
+
+    Messages that the server does not hand out, damaged ones say, are passed over as long as there are others (`_withheld`: the UIDs, with
+    the server's words). Some servers hang up over one, without a word on which of those asked for it was: then the next ones are asked for
+    singly (`_singly`: how many still).
+    """
 
     def __init__(self, account: Account) -> None:
         self._account = account
         self._thread = ThreadPoolExecutor(1, "imap")
         self._session: Session | None = None
+        self._withheld: dict[str, str] = {}
+        self._singly = 0
 
     async def arrived(self, limit: int, largest: int) -> list[Incoming]:
         return await self._run(lambda: self._arrived(limit, largest))
@@ -69,15 +76,41 @@ class ImapMailbox:
 
     def _arrived(self, limit: int, largest: int) -> list[Incoming]:
         session, count = self._look()
-        sizes = {one.uid: one.size for one in islice(session.listed(count), limit)}
+        sizes = self._next(session, count, 1 if self._singly else limit)
         chosen = list(fitting(sizes.items(), largest))
-        whole = session.fetch([uid for uid in chosen if sizes[uid] <= largest], "", largest + 1)
-        cut = [uid for uid in chosen if sizes[uid] > largest or len(whole.get(uid, b"")) > largest]
-        heads = session.fetch(cut, "HEADER", LONGEST_HEAD)
-        there = [uid for uid in chosen if uid in whole or uid in heads]
-        if chosen and not there and session.refusal:
-            raise Unavailable(f"{self._account.host} does not hand out the messages: {session.refusal}")
-        return [_incoming(f"{session.validity}.{uid}", sizes[uid], whole.get(uid), heads.get(uid), largest) for uid in there]
+        found = self._fetched(session, {uid: sizes[uid] for uid in chosen}, largest)
+        said = next(iter(session.refused.values()), "")
+        self._note(session, chosen)
+        if said and not found:
+            raise Unavailable(f"{self._account.host} does not hand out a message: {said}")
+        return found
+
+    def _fetched(self, session: Session, sizes: Mapping[str, int], largest: int) -> list[Incoming]:
+        try:
+            return _fetch(session, sizes, largest)
+        except (OSError, IMAP4.abort) as fault:
+            if len(sizes) > 1:
+                self._singly = len(sizes)
+                raise
+            session.refused |= dict.fromkeys(sizes, str(fault))
+            return []
+
+    def _next(self, session: Session, count: int, limit: int) -> dict[str, int]:
+        """The oldest messages with their sizes; of those that were withheld one after the other, where there is nothing else."""
+        sizes, withheld = dict[str, int](), dict[str, int]()
+        for one in session.listed(count):
+            (withheld if one.uid in self._withheld else sizes)[one.uid] = one.size
+            if len(sizes) == limit:
+                break
+        return sizes or {uid: withheld[uid] for uid in islice((uid for uid in self._withheld if uid in withheld), 1)}
+
+    def _note(self, session: Session, chosen: Iterable[str]) -> None:
+        """Who was withheld goes to the end of the line, who was not out of it."""
+        for uid in chosen:
+            self._withheld.pop(uid, None)
+            self._singly = max(self._singly - 1, 0)
+        self._withheld |= session.refused
+        session.refused.clear()
 
     def _put_aside(self, handle: str, place: str) -> None:
         """A folder that was made anew meanwhile gives every message another handle; under the old one there is nothing any more."""
@@ -107,6 +140,15 @@ class ImapMailbox:
             if told is fault:
                 raise
             raise told from fault
+
+
+def _fetch(session: Session, sizes: Mapping[str, int], largest: int) -> list[Incoming]:
+    """These messages, by UID and size, but for those that are gone or withheld."""
+    whole = session.fetch([uid for uid, size in sizes.items() if size <= largest], "", largest + 1)
+    cut = [uid for uid, size in sizes.items() if size > largest or len(whole.get(uid, b"")) > largest]
+    heads = session.fetch(cut, "HEADER", LONGEST_HEAD)
+    there = (uid for uid in sizes if uid in whole or uid in heads)
+    return [_incoming(f"{session.validity}.{uid}", sizes[uid], whole.get(uid), heads.get(uid), largest) for uid in there]
 
 
 def _incoming(handle: str, size: int, whole: bytes | None, head: bytes | None, largest: int) -> Incoming:

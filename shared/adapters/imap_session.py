@@ -55,7 +55,7 @@ class Session:
 
     def __init__(self, account: Account) -> None:
         self._account = account
-        self.refusal = ""
+        self.refused: dict[str, str] = {}
         self._box = _connect(account)
         try:
             self._sign_in()
@@ -95,15 +95,17 @@ class Session:
 
     def fetch(self, uids: list[str], section: str, most: int) -> dict[str, bytes]:
         """At most so many bytes of a section of each message, without marking it as seen. What is gone is not among them, nor what the
-        server refuses, a damaged message say: then `refusal` has its words.
+        server refuses, a damaged message say: then `refused` has its words.
         """
         if not uids:
             return {}
         answer = self._box.client.uid("FETCH", ",".join(uids), f"(UID BODY.PEEK[{section}]<0.{most}>)")
         if answers.done(answer):
             return answers.bodies(answer)
-        self.refusal = answers.words(answer)
-        singly = [self.fetch([uid], section, most) for uid in uids] if len(uids) > 1 else []
+        if len(uids) == 1:
+            self.refused[uids[0]] = answers.words(answer)
+            return {}
+        singly = [self.fetch([uid], section, most) for uid in uids]
         return {uid: content for found in singly for uid, content in found.items()}
 
     def move(self, uid: str, place: str) -> None:

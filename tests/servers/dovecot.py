@@ -151,6 +151,11 @@ class Dovecot:
         client.logout()
         return [part[1] for part in found if isinstance(part, tuple)]
 
+    def files(self, user: str) -> list[Path]:
+        """The files of the messages in the inbox, oldest first."""
+        inbox = self.folder / "mail" / user
+        return sorted((path for part in ("new", "cur") for path in (inbox / part).iterdir()), key=lambda path: path.name)
+
 
 def _free_port() -> int:
     with socket.socket() as probe:
