@@ -60,6 +60,8 @@ async def desk(request: Request, officer: AnyOfficer, pile: str | None = None, a
         return redirect(path_of(next((queue for queue in mine if queue.roles & who.roles), mine[0])))
     if not mine:
         return render(request, "tracking/no_queue.html")
+    if mine[0] not in PILES:
+        raise bad_request()
     counts = await desk_of(request).lists.counts(who)
     fullest = next((queue.name for queue in PILES if counts[queue.name]), PILES[1].name)
     queue = QUEUES.get(pile or fullest)

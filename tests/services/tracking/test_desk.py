@@ -57,7 +57,8 @@ async def test_a_queue_is_in_due_order_and_has_pages(house, clock):
 
 @pytest.mark.parametrize("query", ["pile=accept&after=nonsense", "pile=accept&after=WzEsMiwzXQ", "pile=moon", "pile=dispatch"])
 async def test_addresses_that_no_page_gave_are_refused_calmly(house, query):
-    assert (await house.browser("water1").get(f"/desk?{query}")).status_code == 400
+    for login in ("water1", "dispatcher1"):
+        assert (await house.browser(login).get(f"/desk?{query}")).status_code == 400
 
 
 @pytest.mark.parametrize(
