@@ -5,18 +5,17 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
-from shared.adapters import imap_mailbox, imap_session, mail_bounds
+from shared.adapters import imap_mailbox, imap_session
 from shared.adapters.imap_mailbox import ImapMailbox
 from shared.adapters.imap_session import Account, read_account
 from shared.ports import Unavailable, Unusable
 from tests.contracts.mailbox_contract import LARGEST, Deliver, LiesIn, MailboxContract, OpenMailbox, mail, subjects
-from tests.servers.damaged_imap import damaged_server
 from tests.servers.dovecot import PASSWORD, Dovecot
 
 USERS = (f"clerk{number}" for number in itertools.count())
@@ -250,50 +249,6 @@ async def test_a_server_that_talks_no_sense_is_waited_for_no_longer_than_allowed
     monkeypatch.setattr(imap_session, "PATIENCE", 0.2)
     with talking(*said) as strange, pytest.raises(Unavailable, match=r"127\.0\.0\.1"):
         await opened(strange).arrived(10, LARGEST)
-
-
-async def test_a_damaged_message_holds_up_no_other_and_is_told_when_it_is_alone(opened: Open) -> None:
-    mails = {number: mail(number) for number in (1, 2, 3)}
-    with damaged_server(mails, {2}) as port:
-        assert await subjects(opened(read_account(f"imap://a:b@127.0.0.1:{port}"))) == [1, 3]
-    with damaged_server(mails, {1, 2, 3}) as port, pytest.raises(Unavailable, match="damaged"):
-        await opened(read_account(f"imap://a:b@127.0.0.1:{port}")).arrived(10, LARGEST)
-
-
-async def take_out(mailbox: ImapMailbox, looks: int) -> list[int]:
-    """The numbers of the mails that come out in so many looks, each put aside."""
-    found = []
-    for _ in range(looks):
-        with suppress(Unavailable):
-            for one in await mailbox.arrived(10, LARGEST):
-                await mailbox.put_aside(one.handle, "taken")
-                found.append(int(one.head.split(b"matter ")[1].split()[0]))
-    return found
-
-
-async def test_a_message_over_which_the_server_hangs_up_holds_up_no_other(server: Dovecot, user: str, opened: Open) -> None:
-    for number in range(1, 7):
-        server.deliver(user, mail(number))
-    damaged = [server.files(user)[place] for place in (1, 4)]
-    for path in damaged:
-        path.chmod(0)
-    mailbox = opened(account(server, user))
-    assert await take_out(mailbox, 8) == [1, 3, 4, 6]
-    with pytest.raises(Unavailable, match="does not hand out"):
-        await mailbox.arrived(10, LARGEST)
-    server.deliver(user, mail(7))
-    assert await take_out(mailbox, 1) == [7]
-    for path in server.files(user):
-        path.chmod(0o600)
-    assert sorted(await take_out(mailbox, 3)) == [2, 5]
-
-
-async def test_damaged_messages_fill_no_list_and_no_memory(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mail_bounds, "AT_ONCE", 500)
-    mails = {number: mail(number, b"x" * 400) for number in range(1, 5)}
-    with damaged_server(mails, {1, 2, 3}) as port:
-        mailbox = opened(read_account(f"imap://a:b@127.0.0.1:{port}"))
-        assert 4 in await take_out(mailbox, 4)
 
 
 async def test_a_server_that_drips_is_given_up(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
