@@ -152,9 +152,8 @@ class Dovecot:
         return [part[1] for part in found if isinstance(part, tuple)]
 
     def files(self, user: str) -> list[Path]:
-        """The files of the messages in the inbox, oldest first."""
-        inbox = self.folder / "mail" / user
-        return sorted((path for part in ("new", "cur") for path in (inbox / part).iterdir()), key=lambda path: path.name)
+        """The files of the messages in the inbox, in no order."""
+        return [path for part in ("new", "cur") for path in (self.folder / "mail" / user / part).iterdir()]
 
 
 def _free_port() -> int:

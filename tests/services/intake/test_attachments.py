@@ -179,9 +179,8 @@ async def test_news_that_come_in_between_cost_no_file_and_double_none(intake):
     texts = [f"补充 {place}" for place in range(4)]
     known = (receipt["number"], receipt["query_code"])
     await asyncio.gather(*(take_wish(intake.door, *known, Supplement(text=text), attachments=[develop(text.encode())]) for text in texts))
-    complaint = await intake.complaint(receipt["number"])
-    assert len(complaint.files) == 4
-    assert stored(intake) == sorted(f"file-{one.id}.txt" for one in complaint.files)
+    files = (await intake.complaint(receipt["number"])).files
+    assert (len(files), stored(intake)) == (4, sorted(f"file-{one.id}.txt" for one in files))
 
 
 def paths(complaint, base=""):
