@@ -23,8 +23,8 @@ check: setup ## ruff, mypy --strict and the tests of the structure
 bench: setup ## run the benchmarks and print their table
 	.venv/bin/python -m bench $(ARGS)
 
-pictures: setup ## take the pictures of the main pages anew, for docs/pictures
-	PICTURES=docs/pictures .venv/bin/pytest tests/browser -k all_the_way
+pictures: setup ## take the pictures of docs/pictures anew, on the sample city
+	@.venv/bin/python -m tests.browser.pictures docs/pictures
 
 docs: setup ## draw the pages of docs/ that come from the code
 	.venv/bin/python -m tools.generate_docs

@@ -47,14 +47,6 @@ def _file_complaint(citizen: Walker, photo: Path) -> tuple[str, str]:
     return number.replace("-", ""), code
 
 
-def _find(citizen: Walker, number: str, code: str) -> None:
-    citizen.go("/")
-    finder = citizen.page.locator("form[action='/progress']")
-    finder.locator("[name=number]").fill(number)
-    finder.locator("[name=code]").fill(code)
-    citizen.press("查看")
-
-
 def _answer(officers: dict[str, Walker], number: str, public: str) -> None:
     handler = officers["handler"]
     handler.take(number, "accept")
@@ -69,7 +61,7 @@ def _answer(officers: dict[str, Walker], number: str, public: str) -> None:
 
 def _rate(citizen: Walker, number: str, code: str, solved: str) -> None:
     for _ in range(100):
-        _find(citizen, number, code)
+        citizen.look_up(number, code)
         if citizen.page.locator("[name=rate_solved]").count():
             break
         citizen.page.wait_for_timeout(50)
@@ -85,7 +77,7 @@ def _rate(citizen: Walker, number: str, code: str, solved: str) -> None:
 def test_one_complaint_all_the_way(system, browser, officers, tmp_path):
     citizen = Walker(browser, system.address, width=390, pictures=PICTURES)
     number, code = _file_complaint(citizen, _photo(tmp_path))
-    _find(citizen, number, code)
+    citizen.look_up(number, code)
     citizen.look("citizen-progress")
     supervisor, handler = officers["supervisor"], officers["handler"]
     handler.see_state(number, "待签收")
@@ -109,7 +101,7 @@ def test_one_complaint_all_the_way(system, browser, officers, tmp_path):
     handler.see_state(number, "已办结")
     assert _eventually(lambda: supervisor.figures()["在办"] == 0)
     supervisor.look("board-after")
-    _find(citizen, number, code)
+    citizen.look_up(number, code)
     citizen.look("citizen-closed")
     assert "已更换整段水管" in citizen.page.content()
     assert "DN100" not in citizen.page.content(), "what is internal stays inside"

@@ -1,5 +1,6 @@
 """People at a browser: a citizen, officers and a supervisor, each in a window of their own."""
 
+import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Response
 from tests.conftest import AXE
 
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+FOR_AXE = "standard => axe.run({runOnly: standard, resultTypes: ['violations']}).then(found => found.violations)"
 COLOURS = 96
 """As many as a picture may have: enough for pages, and a quarter of the size."""
 
@@ -49,18 +51,28 @@ class Walker:
 
     def picture(self, path: Path, whole: bool = True) -> None:
         """The page as a picture, or what of it the window shows."""
-        self.page.screenshot(path=path, full_page=whole)
-        Image.open(path).convert("RGB").quantize(COLOURS).save(path, optimize=True)
+        self.keep(path, self.page.screenshot(full_page=whole))
+
+    def keep(self, path: Path, picture: bytes) -> None:
+        Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLOURS).save(path, optimize=True)
+
+    def settle(self) -> None:
+        """Waits until the parts that a page asks for have arrived."""
+        self.page.locator(".htmx-request").first.wait_for(state="detached")
 
     def find_faults(self, standard: Sequence[str] = STANDARD) -> list[str]:
         """What is wrong with the page: wider than the window, what axe finds by these rules, what the browser refused so far."""
         too_wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(AXE.read_text())
-        found = self.page.evaluate("standard => axe.run({runOnly: standard})", standard)
-        faults = [f"{fault['id']}: {[node['html'] for node in fault['nodes']]}" for fault in found["violations"]]
+        found = self.page.evaluate(FOR_AXE, standard)
+        faults = [f"{fault['id']}: {[node['html'] for node in fault['nodes']]}" for fault in found]
         refused, self.refused = self.refused, []
         return [*([f"{too_wide} px wider than the window"] if too_wide > 0 else []), *faults, *refused]
+
+    def send(self) -> None:
+        """Presses the button that the page is for."""
+        self.page.get_by_role("main").locator("button.primary").click()
 
     def press(self, words: str) -> None:
         self.page.get_by_role("main").get_by_role("button", name=words, exact=True).click()
