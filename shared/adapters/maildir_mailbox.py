@@ -43,8 +43,15 @@ class MaildirMailbox:
     def _arrived(self, limit: int, largest: int) -> list[Incoming]:
         oldest = nsmallest(limit, self._names(), key=_age)
         sizes = ((name, size) for name in oldest if (size := self._size(name)) is not None)
-        found = (self._read(name, largest) for name in fitting(sizes, largest))
-        return [incoming for incoming in found if incoming]
+        found, faults = list[Incoming](), list[Exception]()
+        for name in fitting(sizes, largest):
+            try:
+                found += filter(None, [self._read(name, largest)])
+            except (Unavailable, Unusable) as fault:
+                faults.append(fault)  # one that cannot be read holds up no other
+        if faults and not found:
+            raise faults[0]
+        return found
 
     def _names(self) -> list[str]:
         with _translated(self._folder):

@@ -1,6 +1,8 @@
 """A Maildir keeps the mailbox's contract; what mail servers and mail programs do to it meanwhile."""
 
+import errno
 import itertools
+import os
 from pathlib import Path
 
 import pytest
@@ -115,6 +117,19 @@ async def test_a_folder_that_went_away_is_told(maildir: Path) -> None:
         await mailbox.arrived(10, LARGEST)
     with pytest.raises(Unavailable):
         await mailbox.ping()
+
+
+async def test_a_message_that_cannot_be_read_holds_up_no_other(maildir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(path: Path, *options: int) -> int:
+        if path.read_bytes() == mail(2):
+            raise OSError(errno.EIO, "Input/output error")
+        return opens(path, *options)
+
+    for number in (1, 2, 3):
+        (maildir / "new" / f"{number}.x").write_bytes(mail(number))
+    opens = os.open
+    monkeypatch.setattr("os.open", fails)
+    assert await subjects(MaildirMailbox(maildir)) == [1, 3]
 
 
 async def test_mail_that_may_not_be_read_is_told_to_a_person(maildir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
