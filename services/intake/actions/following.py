@@ -36,7 +36,7 @@ class Step:
 
 async def look_up(door: Door, written: str, code: str) -> Complaint | None:
     """The complaint, or None for an unknown number and for a wrong code alike: both are told from the code alone, in the same time."""
-    number = _opened_by(door, written, code)
+    number = opened_by(door, written, code)
     return await complaint_of(door, number) if number else None
 
 
@@ -54,7 +54,7 @@ async def take_wish(
 
     Raises NotAllowed with the reason, Unavailable.
     """
-    number = _opened_by(door, written, code)
+    number = opened_by(door, written, code)
     return None if number is None else await take_known(door, number, given, trace, attachments)
 
 
@@ -94,7 +94,8 @@ async def _take(door: Door, number: str, step: Step) -> Complaint | None:
     return complaint
 
 
-def _opened_by(door: Door, written: str, code: str) -> str | None:
+def opened_by(door: Door, written: str, code: str) -> str | None:
+    """The number, when the code is its code. Nothing is read."""
     number = parse(written)
     fits = matches(door.code_key, number or "", code)
     return number if fits else None

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Request, Response, UploadFile
 
 from services.intake.actions.apps import LONGEST_KEY as LONGEST_APP_KEY
 from services.intake.actions.composing import Sent
-from services.intake.actions.following import look_up, look_up_by_keypad, take_wish
+from services.intake.actions.following import look_up, look_up_by_keypad, opened_by, take_wish
 from services.intake.actions.submitting import OtherRequest, submit
 from services.intake.actions.uploading import keep_upload, read_uploads
 from services.intake.developing import LARGEST_FILE
@@ -138,8 +138,8 @@ async def supplement(request: Request, body: SupplementBody) -> ProgressBody:
 
 
 async def _wish(request: Request, asked: WithCode, given: Wish, uploads: Sequence[str] = ()) -> ProgressBody:
-    count_wish(request, asked.number)
     door = door_of(request)
+    count_wish(request, asked.number, theirs=opened_by(door, asked.number, asked.query_code) is not None)
     try:
         attachments = await read_uploads(door, uploads)
     except Refused as refusal:

@@ -61,10 +61,13 @@ def count_lookup(request: Request, written: str) -> None:
     _count_number(request, "lookups_of_number", written, own.lookups_of_number)
 
 
-def count_wish(request: Request, written: str) -> None:
-    """Counts one step of a complainant, which is a question for progress as well. Raises TooMany."""
+def count_wish(request: Request, written: str, *, theirs: bool) -> None:
+    """Counts one step of a complainant, which is a question for progress as well. Only whoever has shown that the matter is `theirs` uses
+    up its steps: numbers are easily guessed. Raises TooMany.
+    """
     count_lookup(request, written)
-    _count_number(request, "wishes_of_number", written, door_of(request).own.wishes_of_number)
+    if theirs:
+        _count_number(request, "wishes_of_number", written, door_of(request).own.wishes_of_number)
 
 
 def count_keypad(request: Request, written: str) -> None:

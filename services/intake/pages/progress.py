@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
-from services.intake.actions.following import look_up, take_wish
+from services.intake.actions.following import look_up, opened_by, take_wish
 from services.intake.faults import Refused
 from services.intake.model.codes import normalise
 from services.intake.model.complaint import Complaint
@@ -69,9 +69,10 @@ async def take_step(request: Request, step: str) -> Response:
         raise NotFound
     form = await posted(request)
     number, code = str(form.get("number", "")), str(form.get("code", ""))
-    count_wish(request, number)
+    door = door_of(request)
+    count_wish(request, number, theirs=opened_by(door, number, code) is not None)
     count_attachments(request, chosen(form, f"{step}_photos"))
-    door, again = door_of(request), partial(_again, request, number, code, form=form, step=step)
+    again = partial(_again, request, number, code, form=form, step=step)
     try:
         given = STEPS[step].model_validate(read_step(step, form))
         attachments = await develop_chosen(door, form, f"{step}_photos")

@@ -42,7 +42,7 @@ async def rate(request: Request, token: str) -> Response:
     """Takes the verdict in. Of a guarded matter the query code is asked for, since the mail may lie open."""
     form, door = await posted(request), door_of(request)
     complaint, answer = await _opened(request, token)
-    count_wish(request, complaint.number)
+    count_wish(request, complaint.number, theirs=True)
     faults: dict[str, str] = {}
     if is_guarded(complaint) and not matches(door.code_key, complaint.number, str(form.get("code", ""))):
         faults["code"] = "fault.code_wrong"

@@ -189,3 +189,17 @@ async def test_steps_are_limited_by_number(open_intake):
     receipt = await house.submit()
     await house.tracking_says(receipt["number"], OPENED)
     assert [(await ask(house, receipt, "supplement", text="水")).status_code for _ in range(2)] == [200, 429]
+
+
+async def test_nobody_without_the_code_uses_up_the_steps_of_a_number(open_intake):
+    house = await open_intake({"wishes_of_number": "1/day"}, rate_limits="on")
+    receipt = await house.submit()
+    await house.tracking_says(receipt["number"], OPENED)
+    guess = {"number": receipt["number"], "query_code": "ABCDEFGH"}
+    for _ in range(3):
+        assert (await ask(house, guess, "supplement", text="水")).status_code == 404
+        page = await house.form("/progress", "/progress", {"number": receipt["number"], "code": "ABCDEFGH"})
+        csrf = page.text.split('name="csrf" value="')[1].split('"')[0]
+        typed = {"csrf": csrf, "number": guess["number"], "code": guess["query_code"], "supplement_text": "水"}
+        assert (await house.client.post("/progress/supplement", data=typed)).status_code == 404
+    assert (await ask(house, receipt, "supplement", text="水")).status_code == 200
