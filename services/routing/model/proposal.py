@@ -1,5 +1,6 @@
 """Proposes a department for a complaint: the best, the runner-up, how sure, and the words that led there."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,9 @@ from shared.places import Places
 
 READ = 4_000
 """Characters read at most; what a complaint is about is said long before."""
+
+NUMBER = re.compile(r"\+?\d(?:[ -]?\d){6,}")
+"""Of a telephone, an identity card, an account: whoever leaves one has said no more about the matter."""
 
 UNCLEAR = "other.unclear"
 DISTRICT_ALONE = 0.2
@@ -43,7 +47,7 @@ def propose(known: Knowledge, title: str, text: str, place: Place) -> Department
     code = district.code if district else None
     heard, aside = hear(known.catalogue, folded, len(title))
     standings = rank(known.places, score(known.catalogue, heard, code), code)
-    best, runner_up = _proposals(known.places, standings, code, len(read))
+    best, runner_up = _proposals(known.places, standings, code, len(NUMBER.sub("", folded)))
     return DepartmentProposed(
         best=best,
         runner_up=runner_up,

@@ -156,3 +156,10 @@ def test_any_input_is_bounded(text: str) -> None:
 def test_what_comes_after_the_limit_is_not_read() -> None:
     assert best("，" * READ + "停水") is None
     assert best("停水" + "，" * READ) == ("waterworks", "water.cut")
+
+
+@pytest.mark.parametrize("number", ["13812345678", "+86 138-1234-5678", "０７３１８８８８８８８８", "110101199003070000"])
+@given(texts)
+def test_a_number_to_be_reached_at_leaves_it_as_sure(number: str, text: str) -> None:
+    bare, left = ask(f"{text}请回电。"), ask(f"{text}请回电{number}。")
+    assert (left.best, left.runner_up, left.sure) == (bare.best, bare.runner_up, bare.sure)
