@@ -80,11 +80,11 @@ async def _play(settings: dict[str, str], folder: Path, of_each_story: int | Non
 async def _look_around(stage: Stage, numbers: Sequence[str]) -> Found:
     stored = await stage.desk.cases.store.get(CASE.name, numbers)
     cases = [CASE.parse(one) for one in stored.values()]
-    codes = {case.state: (case.number, query_code(stage.door.code_key, case.number)) for case in cases}
+    codes = {str(case.state): (case.number, query_code(stage.door.code_key, case.number)) for case in cases}
     at_work = [case.department for case in cases if case.department and case.state == "in_hand"]
     busiest = sorted(set(at_work), key=at_work.count, reverse=True)
     found = await stage.door.store.find(COMPLAINT.name, {"shelf": Equal("joinable")}, order=Order("received_at"), limit=20)
-    return Found(dict(codes), busiest, max(map(COMPLAINT.parse, found), key=lambda one: len(one.text)), await _rate_link(stage, cases))
+    return Found(codes, busiest, max(map(COMPLAINT.parse, found), key=lambda one: len(one.text)), await _rate_link(stage, cases))
 
 
 async def _rate_link(stage: Stage, cases: Iterable[Case]) -> str:
