@@ -51,6 +51,19 @@ async def test_a_host_is_asked_for_by_its_name_at_the_address_that_was_looked_at
     assert office.asked[0].headers["host"] == f"localhost:{office.port}"
 
 
+@pytest.mark.parametrize(
+    "host",
+    ["64:ff9b::7f00:1", "64:ff9b::a00:1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::a00:1", "2002:a00:1::", "::a00:1", "::ffff:0:a00:1", "fec0::1"],
+)
+async def test_an_address_inside_is_closed_in_whatever_it_is_wrapped(host):
+    with pytest.raises(Closed):
+        await Reach().find(host, 443, 5)
+
+
+async def test_an_open_address_may_come_through_a_translating_gateway():
+    assert await Reach().find("64:ff9b::808:808", 443, 5) == ["64:ff9b::808:808"]
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.1", "2130706433", "[::ffff:127.0.0.1]"])
 async def test_this_machine_is_closed_by_whatever_name(office, host):
     sender, going = WebhookNotifier(Reach(inside=True)), Going()
