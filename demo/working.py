@@ -131,7 +131,7 @@ class Working:
         if case.state != "in_hand" or case.department is None:
             return
         poor = matter.story == "redo" and case.redos == 0
-        text = self.texts.pick("unsolved") if poor else self.texts.reply(case.department, matter.address, matter.text)
+        text = self._answer(matter, case.department, poor=poor)
         outcome = "explained" if poor or matter.story in ("praise",) else "partly" if matter.story == "partly" else "solved"
         await self._stage.take(
             number, "reply", handler(case.department), public=text, internal=self.texts.pick("internal"), outcome=outcome
@@ -140,6 +140,11 @@ class Working:
             self._later(0.3, 2, partial(self._review, matter, number))
         else:
             await self.answered(matter, number)
+
+    def _answer(self, matter: Matter, department: str, *, poor: bool) -> str:
+        if matter.story == "praise":
+            return self.texts.pick("praise")
+        return self.texts.pick("unsolved") if poor else self.texts.reply(department, matter.address, matter.text)
 
     async def _review(self, matter: Matter, number: str) -> None:
         case = await self._stage.case(number)
