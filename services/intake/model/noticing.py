@@ -8,7 +8,7 @@ from typing import get_args
 from services.intake.model.complaint import Complaint, NotifyBy, Progress
 from services.intake.model.notice import Notice
 from services.intake.model.progress import ANSWERS_A_QUESTION, TOLD_CLOCKS, extended_to
-from services.intake.model.ratings import ANSWERS
+from services.intake.model.ratings import ANSWERS, RATINGS
 from shared.events import DeadlineClock, Event
 from shared.events import tracking as happened
 from shared.events.intake import NoticeKind, NoticeQueued
@@ -72,8 +72,9 @@ def notices_after(complaint: Complaint, event: Event, at: datetime) -> tuple[Not
 
 
 def is_overtaken(notice: Notice, progress: Progress) -> bool:
-    """Whether it would say what is not so any more. A program is told everything that happened."""
-    keys = OVERTAKING.get(notice.kind, frozenset())
+    """Whether it would say what is not so any more, or ask for a verdict that was given. A program is told everything that happened."""
+    rated = RATINGS if notice.kind == "answered" and notice.follower is None else frozenset[str]()
+    keys = OVERTAKING.get(notice.kind, frozenset()) | rated
     return notice.channel != "webhook" and any(line.key in keys and line.at > notice.queued_at for line in progress.history)
 
 

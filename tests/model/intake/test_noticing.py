@@ -191,6 +191,14 @@ def test_what_waited_too_long_is_not_said(kind, line, old):
     assert not is_overtaken(queued.model_copy(update={"channel": "webhook"}), after), "a program is told all"
 
 
+@pytest.mark.parametrize("line", ["you_rated", "rated"])
+def test_who_has_given_a_verdict_is_not_asked_for_it(line):
+    queued = Notice(id="n", number="1", kind="answered", channel="sms", queued_at=MONDAY, next_at=MONDAY, ends_at=LATER)
+    after = Progress(history=(HistoryLine(at=SOON, key=line),))
+    assert is_overtaken(queued, after)
+    assert not is_overtaken(queued.model_copy(update={"follower": "f"}), after), "who joined has not read the answer"
+
+
 WAYS = st.sampled_from(get_args(NotifyBy))
 
 
