@@ -14,6 +14,8 @@ SPAN = timedelta(days=90)
 MOST_LISTED = 1_000
 LONGEST_DESCRIPTION = 4_000
 """Characters, by the specification."""
+MARGIN = 300
+"""Characters at the end of what is read, longer than anything that scrubbing takes out."""
 
 Status = Literal["open", "closed"]
 SHELVES: dict[str, Shelf] = {"open": "joinable", "closed": "published"}
@@ -49,8 +51,15 @@ def seen(complaint: Complaint, *, own: bool) -> Seen:
     if own:
         return Seen(text, place.address, place.lon, place.lat, progress.reply, progress.department, complaint.topic)
     lon, lat = (None if degrees is None else round(degrees, PUBLIC_DIGITS) for degrees in (place.lon, place.lat))
-    said, reply = (scrub(one)[:LONGEST_DESCRIPTION] for one in (text, progress.reply))
-    return Seen(said, scrub(place.address), lon, lat, reply, progress.department, complaint.topic)
+    return Seen(_brief(text), scrub(place.address), lon, lat, _brief(progress.reply), progress.department, complaint.topic)
+
+
+def _brief(text: str) -> str:
+    """Scrubbed and shortened. A list may hold a thousand long texts, so that of each only a little more is read than is shown; the end of
+    what was read is not shown, for half a phone number looks like none.
+    """
+    read = scrub(text[: LONGEST_DESCRIPTION + MARGIN])
+    return (read if len(text) <= LONGEST_DESCRIPTION + MARGIN else read[:-MARGIN])[:LONGEST_DESCRIPTION]
 
 
 def period(start: datetime | None, end: datetime | None, now: datetime) -> tuple[datetime, datetime]:

@@ -19,7 +19,7 @@ _APART = r"[ \t\u3000.·•\-‐-―－_]"
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), replacement)
     for pattern, replacement in (
-        (r"[a-z0-9._%+\-]{1,64}[@＠][a-z0-9\-]+(?:\.[a-z0-9\-]+)*", MASK),
+        (r"(?<![a-z0-9._%+\-])[a-z0-9._%+\-]++[@＠][a-z0-9\-]+(?:\.[a-z0-9\-]+)*", MASK),
         (rf"\d(?:{_APART}{{0,2}}\d){{10,}}(?:{_APART}?x)?", MASK),  # phones, identity and bank cards, however they are grouped
         (r"\d{7,}x?", MASK),
         (r"(?<!\d)0\d{2,3}[ \-－)）]{1,2}\d{3,4}[ \-－]?\d{3,4}", MASK),

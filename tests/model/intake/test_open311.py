@@ -48,6 +48,13 @@ def test_everybody_sees_it_scrubbed_and_only_about_where():
     assert seen(long, own=False).lat is None
 
 
+@pytest.mark.parametrize("before", range(3_980, 4_320))
+def test_a_phone_number_at_the_end_of_what_is_shown_is_masked(before):
+    told = seen(MATTER.model_copy(update={"title": "", "text": "停" * before + " 138 1234 5678 " + "水" * 900}), own=False)
+    assert "138" not in told.description
+    assert set(told.description) <= set("停水* ")
+
+
 MOMENTS = st.none() | st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
 
 
