@@ -32,6 +32,8 @@ PUBLISHED = 2
 WITH_PHOTO = 5
 SENTENCE = re.compile(r"[，。；：？！]|[.?!;](?= |$)")
 """Where a subject ends that is the beginning of the text."""
+EMERGENCIES = {"救护车": "120", "活着": "110"}
+"""Who is called, by a word of the text; else the fire brigade."""
 MAIL_TO = "12345@lanchuan.example.org"
 
 
@@ -102,7 +104,7 @@ async def _end(stage: Stage, texts: Texts, matter: Matter, key: str, earlier: st
     if matter.story == "answered":
         ending = AnsweredByAgent(public=texts.answer(matter.text))
     if matter.story == "emergency":
-        service = "120" if "救护车" in matter.text else "119"
+        service = next((number for word, number in EMERGENCIES.items() if word in matter.text), "119")
         ending = HandedOver(service=service, taken_by=f"{service} 指挥中心 07 席", handed_over_at=stage.clock.now())  # type: ignore[assignment]
     return (await open_case(stage.door, key, submission(matter), written, ending=ending)).number
 
