@@ -69,7 +69,7 @@ class Photographer:
     def desks(self) -> None:
         department = self.city.found.departments[0].replace("_", "-")
         with self.person(department) as handler:
-            self.take(handler, "desk-queue", "/desk")
+            self.take(handler, "desk-queue", "/desk?pile=reply")
             handler.page.locator("[data-row] a").first.click()
             self.take(handler, "desk-case")
         for login, name, path in (

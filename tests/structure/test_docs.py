@@ -10,6 +10,7 @@ from shared.runtime.settings import Settings
 from tools.generate_docs import pages
 
 ROOT = Path(__file__).parents[2]
+LARGEST_PICTURE = 150_000
 
 
 @pytest.mark.parametrize("name", ["life-of-a-case.md", "events.md", "settings.md"])
@@ -28,6 +29,13 @@ def test_every_command_and_link_in_the_readme_is_real(name):
     assert set(re.findall(r"(?:`|^)make ([a-z]+)", text, re.M)) <= _targets()
     for link in re.findall(r"\]\((?!http)([^)#]+)", text):
         assert (ROOT / name).parent.joinpath(link).exists(), f"{name} points at {link}"
+
+
+def test_every_picture_is_shown_and_small():
+    folder = ROOT / "docs/pictures"
+    shown = set(re.findall(r"\]\(([a-z-]+\.png)\)", (folder / "README.md").read_text(encoding="utf-8")))
+    assert {path.name for path in folder.glob("*.png")} == shown
+    assert max(path.stat().st_size for path in folder.glob("*.png")) <= LARGEST_PICTURE
 
 
 def test_every_setting_that_the_pages_name_exists():
