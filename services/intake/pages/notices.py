@@ -34,7 +34,9 @@ After = Annotated[str, Query(max_length=100)]
 
 @dataclass(frozen=True)
 class Line:
-    """A notice as it is shown: `seen` when the officer may see the matter; `to` is masked, empty where it cannot be told."""
+    """A notice as it is shown: `seen` when the officer may see the matter; `to` is masked, empty where it cannot be told or the contact is
+    closed to the officer.
+    """
 
     notice: Notice
     seen: bool
@@ -93,7 +95,8 @@ def _path(pile: Pile) -> str:
 def _line(door: Door, row: Row, officer: Identity) -> Line:
     seen = row.complaint is not None
     may_resend = officer.has(*RESENDERS) and seen and row.notice.state not in OPEN and not row.again
-    return Line(row.notice, seen, _masked(door, row.notice, row.complaint) if row.complaint else "", row.again, may_resend)
+    to = _masked(door, row.notice, row.complaint) if row.complaint and viewer_of(officer).reaches(row.complaint) else ""
+    return Line(row.notice, seen, to, row.again, may_resend)
 
 
 def _masked(door: Door, notice: Notice, complaint: Complaint) -> str:

@@ -22,7 +22,8 @@ Officer = Annotated[Identity, Depends(require())]
 @router.get("/originals/{number}")
 async def originals(request: Request, number: str, officer: Officer) -> Response:
     """The calls that led to the matter: what the agents typed while listening, what was said, where the recordings are. The mails that
-    it was made of, as they are read: without signature and quotation for those whom the contact is closed to.
+    it was made of, as they are read. For those whom the contact is closed to without what callers say of themselves (all of these but the
+    edited text), and without signature and quotation.
     """
     door, viewer = door_of(request), viewer_of(officer)
     complaint = await visible(door, number, viewer, "originals.not_your_matter")

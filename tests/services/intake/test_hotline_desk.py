@@ -88,6 +88,18 @@ async def test_the_original_stands_beside_the_edited_text(intake, centre):
     assert (await intake.client.get("/originals/2603020000019")).status_code == 404
 
 
+async def test_what_callers_say_of_themselves_is_closed_with_the_contact(intake, centre):
+    await centre.says({"call_id": "c-1", "transcript": [{"speaker": "caller", "start": 61, "text": "我叫王小明"}]})
+    await centre.says({"call_id": "c-1", "recording": {"reference": "a/8f3a.wav", "sha256": "ab" * 32}})
+    await end(intake, "case", text=TEXT, confidential="yes")
+    number = (await kept(intake)).number
+    for roles, named in ((("auditor",), False), (("supervisor",), True)):
+        intake.sign_in(*roles)
+        page = (await intake.client.get(f"/originals/{number}")).text
+        assert TEXT in page
+        assert all((part in page) == named for part in (RECORD, "我叫王小明", "8f3a.wav"))
+
+
 async def test_a_supervisor_looks_and_does_nothing(intake, centre):
     intake.sign_in("supervisor")
     page = await intake.client.get("/hotline/calls/c-1")

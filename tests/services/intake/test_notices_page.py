@@ -143,6 +143,16 @@ async def test_the_fragment_of_a_matter(notices):
     assert answer.headers["location"] == f"/desk/cases/{number}"
 
 
+@pytest.mark.parametrize(("role", "shown"), [("auditor", False), ("supervisor", True)])
+async def test_where_it_went_is_closed_with_the_contact(notices, role, shown):
+    name = await failed(notices, confidential=True)
+    notices.house.sign_in(role)
+    for path in ("/notices", f"/notices/of/{(await notices.notice(name)).number}"):
+        text = (await notices.house.client.get(path)).text
+        assert "given up" in text
+        assert ("w***@home.example" in text) == shown
+
+
 async def test_the_fragment_of_nothing(notices):
     notices.house.sign_in("supervisor")
     assert (await notices.house.client.get("/notices/of/2603020000017")).status_code == 404
