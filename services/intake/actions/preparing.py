@@ -104,7 +104,8 @@ class _Look:
         return until is None or not is_quiet(notice) or not self._hold(notice, until, "quiet_hours")
 
     async def _one_a_day(self, parcels: list[Parcel]) -> list[Parcel]:
-        asking = {parcel.notice.id: person for parcel in parcels if (person := _asked(parcel))}
+        questions_first = sorted(parcels, key=lambda parcel: parcel.notice.kind != "asked")  # they have a limit, and a case waits
+        asking = {parcel.notice.id: person for parcel in questions_first if (person := _asked(parcel))}
         late = asking.keys() - (await claim_day(self._door, asking, self._now) if asking else set())
         morning = next_morning(self._local, time.fromisoformat(self._door.own.quiet_to))
         return [parcel for parcel in parcels if parcel.notice.id not in late or not self._hold(parcel.notice, morning, "contact_plan")]

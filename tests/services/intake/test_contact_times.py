@@ -97,6 +97,15 @@ async def test_a_person_is_asked_for_one_thing_a_day_over_all_their_matters(noti
     assert notices.arrived() == Counter([*names, told, other])
 
 
+async def test_a_question_goes_before_the_verdicts_that_waited_longer(notices):
+    names = [await notices.queue(await notices.matter(), kind="answered") for _ in range(3)]
+    question = await notices.queue(await notices.matter(), kind="asked")
+    await notices.send()
+    notices.house.clock.moment = MORNING
+    await notices.send()
+    assert notices.arrived() == Counter([names[0], question])
+
+
 async def test_what_is_not_so_any_more_is_not_said_the_day_after(notices):
     await notices.queue(await notices.matter(), kind="answered")
     number = await notices.matter()
