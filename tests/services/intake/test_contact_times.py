@@ -80,7 +80,7 @@ async def test_a_city_may_have_no_quiet_hours(open_intake, tmp_path):
 
 
 async def test_a_person_is_asked_for_one_thing_a_day_over_all_their_matters(notices):
-    names = [await notices.queue(await notices.matter(), kind=kind) for kind in ("answered", "asked", "answered")]
+    names = [await notices.queue(await notices.matter(), kind=kind) for kind in ("asked", "answered", "answered")]
     told = await notices.queue(await notices.matter(), kind="overdue")
     other = await notices.queue(await notices.matter("li@home.example"), kind="answered")
     await notices.send()
