@@ -65,8 +65,7 @@ def test_a_call_is_written_down_and_ended_without_a_mouse(agent, says):
     agent.look("hotline-desk")
     press(page, "j", "Enter")
     page.wait_for_url("**/hotline/calls/c-1")
-    assert focused(page) == "record"
-    page.keyboard.type(RECORD)
+    agent.type_where_the_caret_is("record", RECORD)
     page.locator("#proposal ~ div").get_by_text("U1").first.wait_for()
     page.locator("#questions").get_by_text("119").first.wait_for()
     assert page.input_value("#text") == RECORD, "the edited text follows until somebody edits it"
@@ -113,7 +112,7 @@ def test_what_was_typed_is_still_there_after_leaving_and_what_comes_in_appears(a
     ring(says, "c-3")
     page = agent.page
     agent.go("/hotline/calls/c-3")
-    page.keyboard.type(RECORD)
+    agent.type_where_the_caret_is("record", RECORD)
     says("c-3", transcript=[{"speaker": "agent", "start": 4, "text": "请问在哪里？"}])
     page.get_by_text("请问在哪里？").wait_for()
     assert page.input_value("#record") == RECORD

@@ -43,6 +43,11 @@ class Walker:
         assert answer is not None
         assert answer.ok, f"{path}: {answer.status}"
 
+    def type_where_the_caret_is(self, field: str, words: str) -> None:
+        """Types once the page has put the caret into the field of this name, as somebody who looks at it would."""
+        self.page.wait_for_function("name => document.activeElement?.name === name", arg=field)
+        self.page.keyboard.type(words)
+
     def look(self, name: str) -> None:
         """Nothing wider than the window, nothing that axe finds; a picture where pictures are wanted."""
         if self._pictures:

@@ -111,7 +111,7 @@ def file_by_call(town: Town, agent: Walker, earlier: Receipt) -> Receipt:
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_url("**/hotline/calls/c-1")
-    page.keyboard.type(RECORD)
+    agent.type_where_the_caret_is("record", RECORD)
     proposal = page.locator("section[aria-labelledby=proposal]")
     proposal.get_by_text("市自来水公司").first.wait_for()
     proposal.locator("q", has_text="水管爆裂").first.wait_for(state="attached")
