@@ -36,14 +36,17 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Guard:
-    """The dependency that lets only officers with one of `roles` pass; with no roles, any officer. Gives their Identity."""
+    """The dependency that lets only officers with one of `roles` pass; with no roles, any officer. Gives their Identity.
+
+    Tokens are for programs and open what is made for programs: they last for months, and what pages show is more than a program needs.
+    """
 
     roles: frozenset[str]
     guards: ClassVar[bool] = True
 
     async def __call__(self, request: Request) -> Identity:
         officer = officer_of(request)
-        if officer is None:
+        if officer is None or (officer.token and not is_api(request)):
             raise NotSignedIn
         if self.roles and not officer.has(*self.roles):
             raise NotYours

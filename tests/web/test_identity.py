@@ -104,6 +104,12 @@ async def test_a_bad_token_does_not_fall_back_to_the_session(client: AsyncClient
     assert (await client.post("/api/v1/sample/things/a", headers=bearer("nonsense"))).status_code == 401
 
 
+async def test_a_token_opens_no_page(client: AsyncClient) -> None:
+    headers = bearer(sign_token(CHIEF, KEYS, START, 1))
+    assert (await client.get("/desk/mine", headers=headers)).status_code == 303
+    assert (await client.get("/desk/components", headers=headers)).status_code == 303
+
+
 async def test_a_token_runs_out(client: AsyncClient, clock: SetClock) -> None:
     token = sign_token(HANDLER, KEYS, clock.now(), days=30)
     clock.pass_by(days=30)
