@@ -44,6 +44,21 @@ def in_house(names: list[str], task: Callable[[House], Awaitable[Result]]) -> Re
     return asyncio.run(do())
 
 
+@application.command("prepare")
+def prepare() -> None:
+    """Makes what the services need on a database and a log of their own: indexes, topics. To be run before a first start or a new version."""
+
+    async def task(house: House) -> None:
+        for service, store in house.stores:
+            await store.prepare()
+            await store.check()
+            print(f"{service.name}: the store is ready")
+        await house.log.check()
+        print("the event log is ready")
+
+    in_house([], task)
+
+
 intake.add_commands(application, in_house)
 tracking.add_commands(application, in_house)
 

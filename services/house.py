@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import uvicorn
 import uvloop
@@ -39,6 +39,11 @@ FAULTS = (SettingsError, Unusable, Unavailable, FileFault)
 """What can be wrong at start and is for the operator to put right: said in a sentence, without a traceback."""
 KEEP_ALIVE_SECONDS = 15
 SHUTDOWN_SECONDS = 10
+START_SECONDS = 5
+"""How long a start looks at what it works on before it serves all the same."""
+LOOK_AGAIN = 1.0
+
+log = telemetry.logger(__name__)
 
 
 class Server(uvicorn.Server):
@@ -79,7 +84,11 @@ def run(names: Sequence[str], environment: Mapping[str, str] = os.environ) -> in
         return 2
     spare_the_collector()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(house, listener))
+        try:
+            runner.run(_serve(house, listener))
+        except Unusable as fault:
+            print(f"huiying cannot start: {fault}", file=sys.stderr)
+            return 2
     return 0
 
 
@@ -91,7 +100,11 @@ def spare_the_collector() -> None:
 
 
 async def _serve(house: House, listener: socket.socket) -> None:
-    await _greet(house)
+    """Serves until stopped. What cannot be reached yet is waited for in service, so that pages and /readyz say so. Raises Unusable."""
+    _greet(house.settings.address)
+    first = asyncio.create_task(_begin(house))
+    with suppress(TimeoutError):
+        await asyncio.wait_for(asyncio.shield(first), START_SECONDS)
     config = uvicorn.Config(
         web(house), log_config=None, access_log=False, server_header=False, date_header=False, proxy_headers=False,
         timeout_keep_alive=KEEP_ALIVE_SECONDS, timeout_graceful_shutdown=SHUTDOWN_SECONDS,
@@ -99,16 +112,28 @@ async def _serve(house: House, listener: socket.socket) -> None:
     server = Server(config)
     for wish in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(wish, server.stop)
+    first.add_done_callback(lambda _: server.stop() if not first.cancelled() and first.exception() else None)
     await server.serve(sockets=[listener])
+    first.cancel()
+    with suppress(asyncio.CancelledError):
+        await first
 
 
-async def _greet(house: House) -> None:
-    """Prints where everything is, and on an empty directory the administrator's password, once."""
-    if "tracking" in house.worlds:
-        password = await ensure_administrator(house.worlds["tracking"])
-        if password is not None:
-            print(f"\n  An administrator was made. Sign in as  admin  with  {password}\n  This password is shown once.\n")
-    address = house.settings.address
+async def _begin(house: House) -> None:
+    """Looks at log and stores, and on an empty directory prints the administrator's password, once. Waits for what is away."""
+    while True:
+        try:
+            await house.check()
+            if "tracking" in house.worlds and (password := await ensure_administrator(house.worlds["tracking"])) is not None:
+                print(f"\n  An administrator was made. Sign in as  admin  with  {password}\n  This password is shown once.\n", flush=True)
+            return
+        except Unavailable as outage:
+            log.warning("start waits", reason=str(outage))
+            await asyncio.sleep(LOOK_AGAIN)
+
+
+def _greet(address: str) -> None:
+    """Prints where everything is."""
     for name, path in (
         ("citizens 市民", "/"),
         ("desk 工作台", "/desk"),

@@ -17,6 +17,7 @@ MOST_AT_ONCE = 500  # records of one fetch: about a millisecond of the event loo
 
 _GROUP = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _APPEND = "INSERT INTO records (case_key, raw) VALUES (?, ?)"
+_COPY_PARKED = "INSERT INTO parked (reader_group, case_key, raw) VALUES (?, ?, ?)"
 _FETCH = "SELECT position, case_key, raw FROM records WHERE position > ? ORDER BY position LIMIT ?"
 _ACKED = "SELECT coalesce((SELECT position FROM positions WHERE reader_group = ?), 0)"
 _ACK = (
@@ -29,6 +30,9 @@ def _prepare(connection: sqlite3.Connection) -> None:
     # AUTOINCREMENT: a position must never come back, or a group would pass over the record that has it
     connection.execute(
         "CREATE TABLE IF NOT EXISTS records (position INTEGER PRIMARY KEY AUTOINCREMENT, case_key TEXT NOT NULL, raw BLOB NOT NULL)"
+    )
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS parked (position INTEGER PRIMARY KEY, reader_group TEXT NOT NULL, case_key TEXT NOT NULL, raw BLOB NOT NULL)"
     )
     connection.execute("CREATE TABLE IF NOT EXISTS positions (reader_group TEXT UNIQUE NOT NULL, position INTEGER NOT NULL)")
 
@@ -56,6 +60,13 @@ class SqliteLog:
         reader = SqliteReader(self._file, group, lock, self._readers)
         self._readers.add(reader)
         return reader
+
+    async def copy_parked(self, group: str, records: Sequence[Written]) -> None:
+        rows = [(group, record.case, record.raw) for record in records]
+        await self._file.write(lambda connection: connection.executemany(_COPY_PARKED, rows), len(rows))
+
+    async def check(self) -> None:
+        """Nothing is left to look at: opening has made or refused the file."""
 
     async def ping(self) -> None:
         await self._file.ping()

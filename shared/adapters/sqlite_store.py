@@ -61,6 +61,12 @@ class SqliteStore:
         if marks:
             await self._file.write(lambda connection: connection.execute(_FORGET, (json.dumps(list(marks)),)), len(marks))
 
+    async def prepare(self) -> None:
+        """Nothing is left to do: opening has made what was missing."""
+
+    async def check(self) -> None:
+        """Nothing is left to look at: opening has refused what must not be used."""
+
     async def ping(self) -> None:
         await self._file.ping()
 

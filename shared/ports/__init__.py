@@ -170,6 +170,14 @@ class Store(Protocol):
         """Forgets unsent events that the log has."""
         ...
 
+    async def prepare(self) -> None:
+        """Makes what the collections need and the server has not, such as indexes: for the command. A store of one machine needs none."""
+        ...
+
+    async def check(self) -> None:
+        """Raises Unusable, with the command that helps, when it must not be used as it is; Unavailable when that cannot be told."""
+        ...
+
     async def ping(self) -> None:
         """Returns when the store can serve; raises Unavailable."""
         ...
@@ -217,6 +225,14 @@ class EventLog(Protocol):
 
     def reader(self, group: str) -> Reader:
         """A new member of the group; it starts at the group's last ack, or at the beginning."""
+        ...
+
+    async def copy_parked(self, group: str, records: Sequence[Written]) -> None:
+        """A copy of what this group has parked, apart from the topic, for tools that watch the log. At least once; durable on return."""
+        ...
+
+    async def check(self) -> None:
+        """Makes the topics that are missing. Raises Unusable when those there are not what the settings say, Unavailable otherwise."""
         ...
 
     async def ping(self) -> None: ...

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from shared import telemetry
 from shared.events import Actor, Record, Unknown, Unreadable, event_types, read, type_of
-from shared.ports import Clock, Delivery, EventLog, Reader, Store, Unavailable
+from shared.ports import Clock, Delivery, EventLog, Kept, Reader, Store, Unavailable
 from shared.runtime.parked import PARKED, park
 from shared.runtime.service import Service
 from shared.runtime.work import AlreadyHandled, Batch, Work
@@ -127,6 +127,8 @@ class Consumer:
             await self._handle(task, batch)
         if batch.emitted:
             await self._log.append(batch.emitted)
+        if batch.parked:
+            await self._log.copy_parked(self.service, batch.parked)
         refused = await self._commit(batch)
         again = [task for task in tasks if task.delivery.case in refused]
         telemetry.HANDLED.labels(self._service.name).inc(len(tasks) - len(again))
@@ -168,7 +170,10 @@ class Consumer:
 
     async def _park(self, task: Task, batch: Batch, reason: str, *, behind: bool) -> None:
         entry = await batch.entry(PARKED, task.delivery.case)
-        batch.put(entry, park(entry.document, task.delivery.case, task.delivery.raw, reason, self._clock.now(), behind=behind))
+        after = park(entry.document, task.delivery.case, task.delivery.raw, reason, self._clock.now(), behind=behind)
+        if after is not entry.document:
+            batch.parked.append(Kept(task.delivery.case, task.delivery.raw))
+        batch.put(entry, after)
         telemetry.PARKED.labels(self._service.name).inc()
 
 

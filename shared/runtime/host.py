@@ -59,6 +59,12 @@ class House:
     def stores(self) -> list[tuple[Service, Store]]:
         return [(service, self.worlds[service.name].store) for service in self.services]
 
+    async def check(self) -> None:
+        """Whether log and stores may be used as they are; a topic that is missing is made. Raises Unusable with words, Unavailable."""
+        await self.log.check()
+        for _, store in self.stores:
+            await store.check()
+
     async def ready(self) -> dict[str, str]:
         """The parts that wait for something, and for what; empty when all is well."""
         waiting = {f"{one.service}.consumer": one.waiting_for for one in self.consumers}
@@ -88,7 +94,7 @@ def open_house(settings: Settings, own: Mapping[str, OwnSettings], plans: Sequen
     wiring.check_data_folder(settings)
     house = House(
         settings=settings,
-        log=wiring.open_log(settings.log),
+        log=wiring.open_log(settings),
         files=wiring.open_files(settings.files),
         clock=clock or wiring.open_clock(),
         keys=load_keys(settings),

@@ -28,9 +28,30 @@ class Settings(OwnSettings):
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8012, ge=0, le=65535, description="port to listen on; 0 takes a free one")
     data: Path = Field(Path("data"), description="folder for everything the embedded mode keeps")
-    store_url: str = Field("", description="documents: sqlite:FOLDER; empty means the data folder")
-    log_url: str = Field("", description="event log: sqlite:FILE; empty means log.db in the data folder")
-    files_url: str = Field("", description="attachments: folder:FOLDER; empty means files in the data folder")
+    store_url: SecretStr = Field(
+        SecretStr(""),
+        description="documents: sqlite:FOLDER, or mongodb://USER:PASSWORD@HOST/NAME?OPTIONS (or mongodb+srv:), where each service has the "
+        "database NAME_SERVICE; empty means the data folder",
+    )
+    log_url: SecretStr = Field(
+        SecretStr(""),
+        description="event log: sqlite:FILE, or kafka://HOST:PORT,HOST:PORT/TOPIC; kafkas: with TLS; USER:PASSWORD@ before the hosts for "
+        "SASL; empty means log.db in the data folder",
+    )
+    log_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
+        "SCRAM-SHA-512", description="how the password in a kafka: URL is shown to the brokers"
+    )
+    log_authorities: Path | None = Field(
+        None, description="PEM file of those who may sign the brokers' certificates; empty means whom the system trusts"
+    )
+    log_certificate: Path | None = Field(None, description="PEM file with our own certificate and key, where the brokers ask for one")
+    log_partitions: int = Field(12, ge=1, le=1_000, description="parts of a Kafka topic; as many instances of a service can share the work")
+    log_replicas: int = Field(3, ge=1, le=7, description="brokers that keep each part of a Kafka topic")
+    log_days: int = Field(30, ge=1, le=3_650, description="days that a Kafka topic keeps an event; the documents keep what came of it")
+    files_url: SecretStr = Field(
+        SecretStr(""),
+        description="attachments: folder:FOLDER, or mongodb://… as in STORE_URL (GridFS); empty means files in the data folder",
+    )
     notify_url: SecretStr = Field(
         SecretStr(""), description="mail out: smtp://USER:PASSWORD@HOST:PORT or smtps://…; empty means that nobody is told by e-mail"
     )
@@ -68,15 +89,15 @@ class Settings(OwnSettings):
 
     @property
     def store(self) -> str:
-        return self.store_url or f"sqlite:{self.data}"
+        return self.store_url.get_secret_value() or f"sqlite:{self.data}"
 
     @property
     def log(self) -> str:
-        return self.log_url or f"sqlite:{self.data / 'log.db'}"
+        return self.log_url.get_secret_value() or f"sqlite:{self.data / 'log.db'}"
 
     @property
     def files(self) -> str:
-        return self.files_url or f"folder:{self.data / 'files'}"
+        return self.files_url.get_secret_value() or f"folder:{self.data / 'files'}"
 
     @property
     def address(self) -> str:

@@ -10,6 +10,9 @@ from shared.runtime.settings import Settings, SettingsError
 from shared.toml_file import FileFault, first_fault, read_toml
 
 
+MONGO = ("mongodb", "mongodb+srv")
+
+
 def open_store(url: str, service: str, collections: Iterable[Collection]) -> Store:
     """The documents of one service. Raises SettingsError for a scheme without an adapter, Unusable for a newer store."""
     scheme, rest = _split(url, "HUIYING_STORE_URL")
@@ -17,18 +20,35 @@ def open_store(url: str, service: str, collections: Iterable[Collection]) -> Sto
         from shared.adapters.sqlite_store import SqliteStore
 
         return SqliteStore(_folder(rest) / f"{service}.db", tuple(collections))
-    raise SettingsError(f"HUIYING_STORE_URL: no adapter for '{scheme}:'; there is sqlite:FOLDER")
+    if scheme in MONGO:
+        from shared.adapters.mongo_store import MongoStore, read_place
+
+        try:
+            return MongoStore(read_place(url, service), tuple(collections))
+        except ValueError as fault:
+            raise SettingsError(f"HUIYING_STORE_URL: {fault}") from fault
+    raise SettingsError(f"HUIYING_STORE_URL: no adapter for '{scheme}:'; there are sqlite:FOLDER and mongodb://HOST/NAME")
 
 
-def open_log(url: str) -> EventLog:
-    scheme, rest = _split(url, "HUIYING_LOG_URL")
+def open_log(settings: Settings) -> EventLog:
+    """The event log. Raises SettingsError for a URL that cannot be used, Unusable for a newer log."""
+    scheme, rest = _split(settings.log, "HUIYING_LOG_URL")
     if scheme == "sqlite":
         from shared.adapters.sqlite_log import SqliteLog
 
         path = Path(rest)
         _folder(str(path.parent))
         return SqliteLog(path)
-    raise SettingsError(f"HUIYING_LOG_URL: no adapter for '{scheme}:'; there is sqlite:FILE")
+    if scheme in ("kafka", "kafkas"):
+        from shared.adapters.kafka_cluster import Topics, read_cluster
+        from shared.adapters.kafka_log import KafkaLog
+
+        try:
+            cluster = read_cluster(settings.log, settings.log_mechanism, settings.log_authorities, settings.log_certificate)
+        except ValueError as fault:
+            raise SettingsError(f"HUIYING_LOG_URL: {fault}") from fault
+        return KafkaLog(cluster, Topics(settings.log_partitions, settings.log_replicas, settings.log_days))
+    raise SettingsError(f"HUIYING_LOG_URL: no adapter for '{scheme}:'; there are sqlite:FILE and kafka://HOST:PORT/TOPIC")
 
 
 def open_files(url: str) -> Attachments:
@@ -37,7 +57,15 @@ def open_files(url: str) -> Attachments:
         from shared.adapters.folder_attachments import FolderAttachments
 
         return FolderAttachments(_folder(rest))
-    raise SettingsError(f"HUIYING_FILES_URL: no adapter for '{scheme}:'; there is folder:FOLDER")
+    if scheme in MONGO:
+        from shared.adapters.gridfs_attachments import GridfsAttachments
+        from shared.adapters.mongo_store import read_place
+
+        try:
+            return GridfsAttachments(read_place(url, "files"))
+        except ValueError as fault:
+            raise SettingsError(f"HUIYING_FILES_URL: {fault}") from fault
+    raise SettingsError(f"HUIYING_FILES_URL: no adapter for '{scheme}:'; there are folder:FOLDER and mongodb://HOST/NAME")
 
 
 def open_notifiers(settings: Settings) -> dict[str, Notifier]:
@@ -125,7 +153,7 @@ def check_data_folder(settings: Settings) -> None:
 def _split(url: str, variable: str) -> tuple[str, str]:
     scheme, colon, rest = url.partition(":")
     if not colon or not rest:
-        raise SettingsError(f"{variable}: '{url}' is not a URL such as sqlite:FOLDER")
+        raise SettingsError(f"{variable} is not a URL such as sqlite:FOLDER")
     return scheme, rest.removeprefix("//")
 
 

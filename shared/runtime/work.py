@@ -11,7 +11,7 @@ from uuid_utils import uuid7
 
 from shared.documents import Kind
 from shared.events import Actor, Event, Record, derived_id
-from shared.ports import Change, Conflict, Store
+from shared.ports import Change, Conflict, Kept, Store
 
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
@@ -56,6 +56,7 @@ class Batch:
         self.store = store
         self.entries: dict[Key, Entry] = {}
         self.emitted: list[Record] = []
+        self.parked: list[Kept] = []
 
     async def prefetch(self, kind: Kind[Any], keys: Iterable[str]) -> None:
         """Reads documents in one go; keys without a document are remembered as absent."""

@@ -134,7 +134,7 @@ async def open_intake(tmp_path: Path) -> AsyncIterator[Open]:
         settings = Settings(data=tmp_path, **{"rate_limits": "off", **common})
         CLOCK.moment, clock, places = MONDAY, CLOCK, load_places(None)
         store = wiring.open_store(settings.store, "intake", [kind.collection for kind in (*KINDS, PARKED)])
-        log, files = wiring.open_log(settings.log), wiring.open_files(settings.files)
+        log, files = wiring.open_log(settings), wiring.open_files(settings.files)
         outside = Outside(wiring.open_notifiers(settings), wiring.open_mailbox(settings), wiring.open_scanner(settings))
         world = World(settings, IntakeSettings(**(own or {})), store, log, files, clock, KEYS, places, outside)
         service = build(world)
