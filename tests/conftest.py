@@ -3,7 +3,7 @@
 import os
 import shutil
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ from hypothesis import settings
 from shared.adapters.sqlite_log import SqliteLog
 from shared.adapters.sqlite_store import SqliteStore
 from shared.documents import Kind
+from tests.servers.kafka import Kafka, named_brokers
+from tests.servers.mongo import ProtocolServer, named_server
 
 settings.register_profile("house", deadline=None, print_blob=True)  # a busy machine is no fault of the code
 settings.load_profile("house")
@@ -65,3 +67,30 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def kafka_brokers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """HOST:PORT of a real broker that the whole run shares; topics and groups must have names of their own."""
+    if named := named_brokers():
+        yield named
+        return
+    kafka = Kafka(tmp_path_factory.mktemp("kafka"))
+    try:
+        kafka.wait_ready()
+        yield kafka.addresses
+    finally:
+        kafka.stop()
+
+
+@pytest.fixture(scope="session")
+def mongo_url() -> Iterator[str]:
+    """The URL, without a database, of a server of MongoDB's protocol shared by the whole run; databases are named test_…, each its own."""
+    if named := named_server():
+        yield named
+        return
+    server = ProtocolServer()
+    try:
+        yield server.url
+    finally:
+        server.stop()

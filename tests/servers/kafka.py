@@ -1,0 +1,131 @@
+"""Real Kafka brokers for tests (KRaft): one or three, on free ports, killed and brought back one by one; or those that are named."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+import uuid
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from kafka.admin import KafkaAdminClient
+from kafka.errors import KafkaError
+
+from tests.servers.jars import need_jars
+
+NAMED = "HUIYING_TEST_KAFKA"
+"""The environment variable with HOST:PORT[,HOST:PORT] of brokers that somebody already runs."""
+PATIENCE = 90.0
+QUIET = "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"
+
+PROPERTIES = """
+process.roles=broker,controller
+node.id={node}
+controller.quorum.voters={voters}
+controller.listener.names=CONTROLLER
+listeners={name}://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners={name}://127.0.0.1:{port}
+inter.broker.listener.name={name}
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,{name}:{protocol}
+log.dirs={folder}/data
+auto.create.topics.enable=false
+group.initial.rebalance.delay.ms=0
+num.partitions=4
+offsets.topic.num.partitions=4
+offsets.topic.replication.factor={replicas}
+transaction.state.log.num.partitions=4
+transaction.state.log.replication.factor={replicas}
+transaction.state.log.min.isr={in_sync}
+share.coordinator.state.topic.num.partitions=4
+share.coordinator.state.topic.replication.factor={replicas}
+share.coordinator.state.topic.min.isr={in_sync}
+min.insync.replicas={in_sync}
+broker.session.timeout.ms=4000
+broker.heartbeat.interval.ms=1000
+{more}
+"""
+
+
+def named_brokers() -> str | None:
+    return os.environ.get(NAMED) or None
+
+
+def free_ports(number: int) -> list[int]:
+    """Ports that were free a moment ago, all different."""
+    probes = [socket.socket() for _ in range(number)]
+    for probe in probes:
+        probe.bind(("127.0.0.1", 0))
+    ports = [int(probe.getsockname()[1]) for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
+class Kafka:
+    """A cluster of so many nodes in `folder`. `protocol` and `more` are for listeners with TLS or SASL, see Kafka's own documentation."""
+
+    def __init__(self, folder: Path, nodes: int = 1, protocol: str = "PLAINTEXT", more: str = "", memory: str = "256m") -> None:
+        self._classpath, self._memory = f"{need_jars()}/*", memory
+        self._folder, self._numbers = folder, range(1, nodes + 1)
+        ports = free_ports(2 * nodes)
+        self._ports, controllers = ports[:nodes], ports[nodes:]
+        voters = ",".join(f"{node}@127.0.0.1:{port}" for node, port in zip(self._numbers, controllers, strict=True))
+        identity = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=").replace("-", "A")
+        self.processes: dict[int, subprocess.Popen[bytes]] = {}
+        for node, port, controller in zip(self._numbers, self._ports, controllers, strict=True):
+            facts = {"node": node, "port": port, "controller": controller, "voters": voters, "folder": folder / str(node)}
+            sizes = {"replicas": min(3, nodes), "in_sync": 2 if nodes >= 3 else 1, "name": "CLIENTS", "protocol": protocol}
+            (folder / str(node)).mkdir(parents=True)
+            self._file(node).write_text(PROPERTIES.format(**facts, **sizes, more=more))
+            self._run("kafka.tools.StorageTool", "format", "-t", identity, "-c", str(self._file(node)))
+        for node in self._numbers:
+            self.start(node)
+
+    @property
+    def addresses(self) -> str:
+        return ",".join(f"127.0.0.1:{port}" for port in self._ports)
+
+    def start(self, node: int) -> None:
+        sizes = [f"-Xms{self._memory}", f"-Xmx{self._memory}"]
+        command = ["java", *sizes, QUIET, "-cp", self._classpath, "kafka.Kafka", str(self._file(node))]
+        with (self._folder / str(node) / "log").open("ab") as said:
+            self.processes[node] = subprocess.Popen(command, stdout=said, stderr=said, stdin=subprocess.DEVNULL)
+
+    def kill(self, node: int) -> None:
+        self.processes[node].send_signal(signal.SIGKILL)
+        self.processes[node].wait()
+
+    def wait_ready(self, security: Mapping[str, object] | None = None) -> None:
+        """Until every node is in the cluster. Raises RuntimeError with what a broker said when one has ended."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            for node, process in self.processes.items():
+                if process.poll() is not None:
+                    raise RuntimeError(f"Kafka ended: {(self._folder / str(node) / 'log').read_text()[-2000:]}")
+            with suppress(KafkaError, OSError):
+                admin = KafkaAdminClient(bootstrap_servers=self.addresses.split(","), **dict(security or {}))
+                try:
+                    if len(admin.describe_cluster()["brokers"]) == len(self._numbers):
+                        return
+                finally:
+                    admin.close()
+            time.sleep(0.1)
+        raise TimeoutError("Kafka is not ready")
+
+    def stop(self) -> None:
+        for process in self.processes.values():
+            process.kill()  # its files go with the test's folder
+        for process in self.processes.values():
+            process.wait()
+
+    def _file(self, node: int) -> Path:
+        return self._folder / str(node) / "server.properties"
+
+    def _run(self, *command: str) -> None:
+        java = ["java", "-Xmx128m", QUIET, "-cp", self._classpath, *command]
+        done = subprocess.run(java, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+        if done.returncode:
+            raise RuntimeError(f"Kafka's storage was not formatted: {done.stdout[-1000:]} {done.stderr[-1000:]}")
