@@ -5,7 +5,9 @@ import sys
 
 from bench.table import Figure, show
 
-NAMES = ("start", "submissions", "pipeline", "lives", "sweep", "store", "routing", "sentiment", "proposals", "notices", "mail")
+NAMES = (
+    "start", "submissions", "pipeline", "distributed", "lives", "sweep", "store", "routing", "sentiment", "proposals", "notices", "mail",
+)  # fmt: skip
 
 
 def main(names: list[str]) -> int:
