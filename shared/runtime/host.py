@@ -25,6 +25,8 @@ from shared.runtime.settings import OwnSettings, Settings
 from shared.web.app import create_app
 
 LAG_EVERY = 5.0
+DOOR = "intake"
+"""The service that alone knows who the complainants are, and alone speaks with them."""
 
 log = telemetry.logger(__name__)
 
@@ -92,23 +94,28 @@ def open_house(settings: Settings, own: Mapping[str, OwnSettings], plans: Sequen
     Raises SettingsError, Unusable or a FileFault with words for the operator.
     """
     wiring.check_data_folder(settings)
+    has_door = DOOR in {plan.name for plan in plans}
     house = House(
         settings=settings,
         log=wiring.open_log(settings),
         files=wiring.open_files(settings.files),
         clock=clock or wiring.open_clock(),
-        keys=load_keys(settings),
+        keys=load_keys(settings, contacts=has_door),
         places=load_places(settings.places),
-        outside=Outside(wiring.open_notifiers(settings), wiring.open_mailbox(settings), wiring.open_scanner(settings)),
+        outside=_open_outside(settings) if has_door else Outside(),
     )
     for plan in plans:
         store = wiring.open_store(settings.store, plan.name, [kind.collection for kind in (*plan.kinds, PARKED)])
-        door = plan.name == "intake"  # alone knows who the complainants are, and alone speaks with them
+        door = plan.name == DOOR
         keys, outside = (house.keys, house.outside) if door else (replace(house.keys, contacts=b""), Outside())
         world = World(settings, own[plan.name], store, house.log, house.files, house.clock, keys, house.places, outside)
         house.worlds[plan.name] = world
         house.services.append(plan.build(world))
     return house
+
+
+def _open_outside(settings: Settings) -> Outside:
+    return Outside(wiring.open_notifiers(settings), wiring.open_mailbox(settings), wiring.open_scanner(settings))
 
 
 def web(house: House) -> FastAPI:

@@ -20,11 +20,14 @@ class Keys:
     contacts: bytes
 
 
-def load_keys(settings: Settings) -> Keys:
-    """The keys from the settings, else from the data folder, made there on the first run. Production takes them only from settings."""
+def load_keys(settings: Settings, *, contacts: bool = True) -> Keys:
+    """The keys from the settings, else from the data folder, made there on the first run. Production takes them only from settings.
+
+    A process without intake has no use for the contacts key and starts without it.
+    """
     return Keys(
         session=_load(settings.session_key, "session", settings),
-        contacts=_load(settings.contacts_key, "contacts", settings),
+        contacts=_load(settings.contacts_key, "contacts", settings) if contacts else b"",
     )
 
 
