@@ -29,42 +29,30 @@ class FolderAttachments:
                 (folder / name).mkdir(parents=True, exist_ok=True)
         except OSError as fault:
             raise Unusable(f"{folder}: no folder can be made there ({fault.strerror}); name another one") from fault
-        with _translated(folder):
+        with translated(folder):
             sync_folder(folder)
             _clear(self._unfinished)
 
     async def put(self, name: str, content: bytes) -> None:
-        await in_thread(None, self._put, self._path(name), content)
+        await in_thread(None, self._put, path_of(self._folder, name), content)
 
     async def get(self, name: str) -> bytes | None:
-        return await in_thread(None, self._get, self._path(name))
+        return await in_thread(None, read_content, path_of(self._folder, name))
 
     async def remove(self, name: str) -> None:
-        await in_thread(None, self._remove, self._path(name))
+        await in_thread(None, self._remove, path_of(self._folder, name))
 
     async def ping(self) -> None:
         """Writes a file and takes it away: only that notices a full disk."""
         await in_thread(None, self._probe)
 
-    def _path(self, name: str) -> Path:
-        if not _NAME.fullmatch(name):
-            raise ValueError(f"{name!r}: a name is small letters, digits and hyphens, with one ending at most")
-        return self._folder / sha256(name.encode()).hexdigest()[:2] / name
-
     def _put(self, path: Path, content: bytes) -> None:
-        with _translated(path):
+        with translated(path):
             self._write(content).replace(path)
             sync_folder(path.parent)
 
-    def _get(self, path: Path) -> bytes | None:
-        with _translated(path):
-            try:
-                return path.read_bytes()
-            except FileNotFoundError:
-                return None
-
     def _remove(self, path: Path) -> None:
-        with _translated(path):
+        with translated(path):
             try:
                 path.unlink()
             except FileNotFoundError:
@@ -72,7 +60,7 @@ class FolderAttachments:
             sync_folder(path.parent)
 
     def _probe(self) -> None:
-        with _translated(self._folder):
+        with translated(self._folder):
             self._write(b"?").unlink()
 
     def _write(self, content: bytes) -> Path:
@@ -90,6 +78,26 @@ class FolderAttachments:
         return path
 
 
+def path_of(folder: Path, name: str) -> Path:
+    """Where the content of this name lies. Raises ValueError for a name that is no plain one."""
+    if not is_plain(name):
+        raise ValueError(f"{name!r}: a name is small letters, digits and hyphens, with one ending at most")
+    return folder / sha256(name.encode()).hexdigest()[:2] / name
+
+
+def read_content(path: Path) -> bytes | None:
+    """None when nothing is there."""
+    with translated(path):
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            return None
+
+
+def is_plain(name: str) -> bool:
+    return _NAME.fullmatch(name) is not None
+
+
 def _clear(folder: Path) -> None:
     for path in folder.iterdir():
         if path.stat().st_mtime < time.time() - LEFTOVER_AFTER:
@@ -97,7 +105,7 @@ def _clear(folder: Path) -> None:
 
 
 @contextmanager
-def _translated(path: Path) -> Iterator[None]:
+def translated(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as fault:

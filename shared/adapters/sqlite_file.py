@@ -65,7 +65,7 @@ class SqliteFile:
         self.path = path
         self._waiting: deque[_Write] = deque()
         self._writing: asyncio.Task[None] | None = None
-        with _translated(path):
+        with translated(path):
             self._writer = _open_writer(path, layout)
             self._reader = _open_reader(path)
             scanners = [_open_reader(path) for _ in range(SCANNERS)]
@@ -78,7 +78,7 @@ class SqliteFile:
 
     def read(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
         """Rows at once, on the caller's thread: only for what an index bounds to some hundreds of rows."""
-        with _translated(self.path):
+        with translated(self.path):
             return self._reader.execute(statement, values).fetchall()
 
     async def scan(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
@@ -88,7 +88,7 @@ class SqliteFile:
     def _scan(self, statement: str, values: Sequence[object]) -> list[Any]:
         reader = self._idle.get()
         try:
-            with _translated(self.path):
+            with translated(self.path):
                 return reader.execute(statement, values).fetchall()
         finally:
             self._idle.put(reader)
@@ -155,7 +155,7 @@ class SqliteFile:
                 write.finish(result)
 
     async def _commit(self, group: list[_Write]) -> list[Any]:
-        with _translated(self.path):
+        with translated(self.path):
             await self._begin()
             try:
                 results = [write.work(self._writer) for write in group]
@@ -234,9 +234,15 @@ def _check_header(connection: sqlite3.Connection, path: Path, layout: Layout) ->
     if not tables and not mark:
         connection.execute(f"PRAGMA application_id = {layout.mark}")
         connection.execute(f"PRAGMA user_version = {layout.format}")
-    elif mark != layout.mark:
+    else:
+        refuse_stranger(path, layout, mark, number)
+
+
+def refuse_stranger(path: Path, layout: Layout, mark: int, number: int) -> None:
+    """Raises Unusable when the mark and the format in a file's header are not those of the layout, or are newer."""
+    if mark != layout.mark:
         raise Unusable(f"{path} is not a {layout.name} of ours; name another file")
-    elif number > layout.format:
+    if number > layout.format:
         raise Unusable(
             f"{path} was written by a newer version (its format is {number}, this version knows {layout.format}): "
             "start that newer version again, or put back a copy of the file from before the upgrade"
@@ -255,7 +261,7 @@ def _code(fault: sqlite3.Error) -> int:
 
 
 @contextmanager
-def _translated(path: Path) -> Iterator[None]:
+def translated(path: Path) -> Iterator[None]:
     """Turns what SQLite says about the machine into the words of the ports; anything else is a bug and passes."""
     try:
         yield

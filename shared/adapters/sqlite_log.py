@@ -16,7 +16,7 @@ SHORTEST_POLL, LONGEST_POLL = 0.005, 0.025  # seconds; other processes' appends 
 MOST_AT_ONCE = 500  # records of one fetch: about a millisecond of the event loop
 
 _GROUP = re.compile(r"[a-z0-9][a-z0-9._-]*")
-_APPEND = "INSERT INTO records (case_key, raw) VALUES (?, ?)"
+APPEND = "INSERT INTO records (case_key, raw) VALUES (?, ?)"
 _COPY_PARKED = "INSERT INTO parked (reader_group, case_key, raw) VALUES (?, ?, ?)"
 _FETCH = "SELECT position, case_key, raw FROM records WHERE position > ? ORDER BY position LIMIT ?"
 _ACKED = "SELECT coalesce((SELECT position FROM positions WHERE reader_group = ?), 0)"
@@ -37,18 +37,26 @@ def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE TABLE IF NOT EXISTS positions (reader_group TEXT UNIQUE NOT NULL, position INTEGER NOT NULL)")
 
 
+def lock_of(path: Path, group: str) -> Path:
+    """The file that the member of this group holds who gets the records."""
+    return Path(f"{path}.{group}.lock")
+
+
+LAYOUT = Layout("event log", MARK, FORMAT, _prepare)
+
+
 class SqliteLog:
     """See shared.ports.EventLog. Opening makes the file; raises Unusable when it must not be used."""
 
     def __init__(self, path: Path) -> None:
-        self._file = SqliteFile(path, Layout("event log", MARK, FORMAT, _prepare))
+        self._file = SqliteFile(path, LAYOUT)
         self._readers: set[SqliteReader] = set()
 
     async def append(self, records: Sequence[Written]) -> None:
         rows = [(record.case, record.raw) for record in records]
         if not rows:
             return
-        await self._file.write(lambda connection: connection.executemany(_APPEND, rows), len(rows))
+        await self._file.write(lambda connection: connection.executemany(APPEND, rows), len(rows))
         for reader in self._readers:
             reader.news.set()
 
@@ -56,7 +64,7 @@ class SqliteLog:
         """A new member. One member at a time gets the records, the others stand by; `exclusive=False` lets members overlap, for tests."""
         if not _GROUP.fullmatch(group):
             raise ValueError(f"{group!r}: a group's name is small letters, digits, dots and hyphens")
-        lock = Path(f"{self._file.path}.{group}.lock") if exclusive else None
+        lock = lock_of(self._file.path, group) if exclusive else None
         reader = SqliteReader(self._file, group, lock, self._readers)
         self._readers.add(reader)
         return reader

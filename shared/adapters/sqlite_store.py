@@ -12,11 +12,17 @@ from typing import NamedTuple
 
 from shared.adapters import sqlite_query, sqlite_tables
 from shared.adapters.sqlite_file import Layout, SqliteFile
-from shared.adapters.sqlite_tables import OUTBOX
+from shared.adapters.sqlite_tables import MOVE, OUTBOX
 from shared.ports import Change, Collection, Conflict, Cursor, Kept, Order, Scalar, Stored, Unsent, Where
+from shared.ports.moving import refuse_half_moved
 
 MARK, FORMAT = 0x48595331, 1  # "HYS1" in the file's header
 ROWS_AT_ONCE = 200  # about half a millisecond of the event loop
+
+
+def layout(collections: Sequence[Collection]) -> Layout:
+    """What the file of a store with these collections holds."""
+    return Layout("store", MARK, FORMAT, partial(sqlite_tables.prepare, collections=collections))
 
 
 class SqliteStore:
@@ -24,8 +30,8 @@ class SqliteStore:
 
     def __init__(self, path: Path, collections: Sequence[Collection]) -> None:
         sqlite_tables.check_names(collections)
-        self._tables = {collection.name: _Table.of(collection) for collection in collections}
-        self._file = SqliteFile(path, Layout("store", MARK, FORMAT, partial(sqlite_tables.prepare, collections=collections)))
+        self._tables = {collection.name: Table.of(collection) for collection in collections}
+        self._file = SqliteFile(path, layout(collections))
 
     async def get(self, kind: str, keys: Sequence[str]) -> dict[str, Stored]:
         table, found = self._table(kind), {}
@@ -33,13 +39,13 @@ class SqliteStore:
             if start:
                 await asyncio.sleep(0)
             rows = self._file.read(table.select, (json.dumps(keys[start : start + ROWS_AT_ONCE]),))
-            found.update({row[0]: _stored(kind, row) for row in rows})
+            found.update({row[0]: read_row(kind, row) for row in rows})
         return found
 
     async def find(self, kind: str, where: Where, *, order: Order, limit: int, after: Cursor | None = None) -> list[Stored]:
         query, bounded = sqlite_query.find(self._table(kind).collection, where, order, limit, after)
         rows = self._file.read(*query) if bounded and limit <= ROWS_AT_ONCE else await self._file.scan(*query)
-        return [_stored(kind, row[:4]) for row in rows]
+        return [read_row(kind, row[:4]) for row in rows]
 
     async def count(self, kind: str, where: Where, *, by: str | None = None) -> dict[Scalar, int]:
         rows = await self._file.scan(*sqlite_query.count(self._table(kind).collection, where, by))
@@ -65,7 +71,9 @@ class SqliteStore:
         """Nothing is left to do: opening has made what was missing."""
 
     async def check(self) -> None:
-        """Nothing is left to look at: opening has refused what must not be used."""
+        """Opening has refused what must not be used, but for a store that a move has filled by half."""
+        for (move,) in self._file.read(f"SELECT move FROM {MOVE}"):
+            refuse_half_moved(move, str(self._file.path))
 
     async def ping(self) -> None:
         await self._file.ping()
@@ -73,7 +81,7 @@ class SqliteStore:
     async def close(self) -> None:
         await self._file.close()
 
-    def _table(self, kind: str) -> "_Table":
+    def _table(self, kind: str) -> "Table":
         if kind not in self._tables:
             raise ValueError(f"no collection {kind!r}")
         return self._tables[kind]
@@ -83,13 +91,14 @@ _FORGET = f"DELETE FROM {OUTBOX} WHERE number IN (SELECT value FROM json_each(?)
 _EMIT = f"INSERT INTO {OUTBOX} (case_key, record) VALUES (?, ?)"
 
 
-def _stored(kind: str, row: tuple[str, int, str, str]) -> Stored:
+def read_row(kind: str, row: tuple[str, int, str, str]) -> Stored:
+    """A document from the columns that sqlite_query.COLUMNS names."""
     key, version, body, handled = row
     return Stored(kind, key, version, body, tuple(json.loads(handled)) if handled else ())
 
 
 @dataclass(frozen=True)
-class _Table:
+class Table:
     """A collection and the statements that touch one document of it."""
 
     collection: Collection
@@ -98,7 +107,7 @@ class _Table:
     update: str
 
     @classmethod
-    def of(cls, collection: Collection) -> "_Table":
+    def of(cls, collection: Collection) -> "Table":
         name, fields = f'"{collection.name}"', [f'"{field}"' for field in collection.fields]
         columns = ", ".join(["_version", "_body", "_handled", *fields, "_key"])
         settings = ", ".join(["_version = ?", "_body = ?", "_handled = ?", *(f"{field} = ?" for field in fields)])
@@ -122,7 +131,7 @@ class _Table:
 class _Row(NamedTuple):
     """A change as its table takes it."""
 
-    table: _Table
+    table: Table
     change: Change
     values: tuple[Scalar, ...]
     records: list[tuple[str, bytes]]

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from shared.ports import Collection, Index, Scalar, Unusable, stamp
 
-OUTBOX = "_outbox"  # our own tables and columns begin with _, which no collection and no field may
+OUTBOX, MOVE = "_outbox", "_move"  # our own tables and columns begin with _, which no collection and no field may
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -29,6 +29,7 @@ def prepare(connection: sqlite3.Connection, collections: Sequence[Collection]) -
     connection.execute(
         f"CREATE TABLE IF NOT EXISTS {OUTBOX} (number INTEGER PRIMARY KEY AUTOINCREMENT, case_key TEXT NOT NULL, record BLOB NOT NULL)"
     )
+    connection.execute(f"CREATE TABLE IF NOT EXISTS {MOVE} (move TEXT NOT NULL)")
     connection.execute("CREATE TABLE IF NOT EXISTS _fields (kind TEXT, field TEXT, UNIQUE (kind, field))")
     connection.create_function("field_value", 1, _field_value, deterministic=True)
     for collection in collections:
