@@ -1,10 +1,10 @@
 # Everything sets up what it needs first; the set-up does nothing when nothing has changed.
-.PHONY: help run demo test check bench docs pictures setup lock
+.PHONY: help run demo up-local storm test check bench docs pictures setup lock
 .DEFAULT_GOAL := help
 ARGS ?=
 
 help: ## say what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
 run: setup ## start the system and print its addresses
 	@.venv/bin/huiying run $(ARGS)
@@ -12,8 +12,14 @@ run: setup ## start the system and print its addresses
 demo: setup ## play a day of the sample city and start the system on it
 	@.venv/bin/python -m demo
 
+up-local: setup ## start it as it runs on servers: a broker, a database, two processes of each service, a gateway in front
+	@.venv/bin/python -m tests.topology $(ARGS)
+
 test: setup ## run the tests; ARGS="-k word" for some
 	.venv/bin/pytest $(ARGS)
+
+storm: setup ## 50 000 complaints over HTTP while processes, brokers and the way to the database die; some twenty minutes
+	STORM=long .venv/bin/pytest -s tests/scenarios/test_storm.py $(ARGS)
 
 check: setup ## ruff, mypy --strict and the tests of the structure
 	.venv/bin/ruff check

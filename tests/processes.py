@@ -7,8 +7,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from contextlib import nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
+from typing import IO
 
 import httpx
 
@@ -16,24 +17,46 @@ ROOT = Path(__file__).parents[1]
 PATIENCE = 60.0
 
 
+def ordinary_environment() -> dict[str, str]:
+    """Ours without what is for the tests alone: the system refuses settings that it does not know."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("HUIYING_TEST_")}
+
+
+def _opened(path: Path | None) -> AbstractContextManager[IO[bytes] | None]:
+    return path.open("ab") if path else nullcontext()
+
+
 class System:
     """Services (all when none is named) on the files in `folder`, on one port; the same again after a stop or a kill. With `log` what it
-    says stands in that file.
+    says stands in that file, with `out` what it prints.
     """
 
     def __init__(
-        self, folder: Path, port: int, *services: str, settings: Mapping[str, str] | None = None, log: Path | None = None
+        self,
+        folder: Path,
+        port: int,
+        *services: str,
+        settings: Mapping[str, str] | None = None,
+        log: Path | None = None,
+        out: Path | None = None,
     ) -> None:
         self._command = [sys.executable, "-m", "services", *services]
         self.address = f"http://127.0.0.1:{port}"
         own = {"HUIYING_DATA": str(folder), "HUIYING_PORT": str(port), "HUIYING_RATE_LIMITS": "off", "HUIYING_LOG_LEVEL": "error"}
-        self._environment = os.environ | own | dict(settings or {})
-        self._log = log
+        self._environment = ordinary_environment() | own | dict(settings or {})
+        self._log, self._out = log, out
         self.start()
 
     def start(self) -> None:
-        with self._log.open("ab") if self._log else nullcontext() as said:
-            self._process = subprocess.Popen(self._command, cwd=ROOT, env=self._environment, stdout=subprocess.DEVNULL, stderr=said)
+        with _opened(self._log) as said, _opened(self._out) as printed:
+            self._process = subprocess.Popen(
+                self._command, cwd=ROOT, env=self._environment, stdin=subprocess.DEVNULL, stdout=printed or subprocess.DEVNULL, stderr=said
+            )
+
+    @property
+    def ended(self) -> int | None:
+        """The exit code of a process that is not there any more."""
+        return self._process.poll()
 
     def fill_disk_at(self, size: int) -> None:
         """From now on no file of the process may grow beyond `size` bytes, as on a disk that is full."""
