@@ -1,0 +1,155 @@
+"""Appends to the topics: concurrent appends go out as one round, and no record of a case can overtake an earlier one of it."""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kafka import errors
+
+from shared.adapters.kafka_clients import LARGEST, PATIENCE, ROUND, Producer, open_producer
+from shared.adapters.kafka_cluster import Cluster, translated
+from shared.adapters.kafka_worker import Worker
+from shared.ports import Unavailable, Unusable, Written
+
+MOST_WAITING = 64_000_000  # bytes of records that may wait for their round
+GIVEN_UP = 2.0  # seconds for a producer that was given up to let go
+
+
+@dataclass(frozen=True)
+class Append:
+    """What one caller wants to be appended, and where the outcome is told."""
+
+    topic: str
+    records: Sequence[Written]
+    size: int
+    done: asyncio.Future[None]
+
+
+class KafkaAppender:
+    """Every record is on enough brokers when `append` returns.
+
+    The order of a case holds through every failure: all records of a round for one part of the topic are one batch of the producer, which
+    the brokers write whole or not at all; the next round begins when each batch of the last has been written; and when one cannot be, the
+    producer is given up with all it holds. Whoever appended then does so again from the first record that was not confirmed: what is
+    written twice has the same id, and what stands first keeps the order.
+    """
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._worker = Worker("kafka append")
+        self._producer: Producer | None = None
+        self._waiting: deque[Append] = deque()
+        self._waiting_bytes = 0
+        self._sending: asyncio.Task[None] | None = None
+
+    async def append(self, topic: str, records: Sequence[Written]) -> None:
+        """Raises Unavailable when the brokers have not confirmed in time, ValueError for a record larger than any of ours can be."""
+        size = sum(_size(record) for record in records)
+        for record in records:
+            if _size(record) > LARGEST:
+                raise ValueError(f"case {record.case}: an event of {_size(record)} bytes; the log takes {LARGEST}")
+        if self._waiting_bytes + size > MOST_WAITING:
+            raise Unavailable(f"{self._cluster}: {self._waiting_bytes} bytes are waiting to be appended already")
+        loop = asyncio.get_running_loop()
+        append = Append(topic, records, size, loop.create_future())
+        self._waiting.append(append)
+        self._waiting_bytes += size
+        if self._sending is None or self._sending.done():
+            self._sending = loop.create_task(self._send_waiting())
+        await append.done
+
+    async def close(self) -> None:
+        """Finishes what is on its way, for as long as an append may take."""
+        if self._sending is not None:
+            await asyncio.wait({self._sending})
+        await self._worker.run(self._close)
+        self._worker.end()
+
+    async def _send_waiting(self) -> None:
+        while self._waiting:
+            group = self._next_group()
+            try:
+                for round_ in _rounds(group):
+                    await self._worker.run(lambda round_=round_: self._send(round_))  # type: ignore[misc]
+            except (Unavailable, Unusable) as outage:
+                for append in (*group, *self._waiting):  # the others would wait as long for the same
+                    _settle(append, Unavailable(*outage.args))
+                self._waiting.clear()
+                self._waiting_bytes = 0
+            except Exception as fault:
+                for append in group:
+                    _settle(append, fault)
+            else:
+                for append in group:
+                    _settle(append, None)
+            await asyncio.sleep(0)  # lets those just served put in their next records, so that they are not a round late
+
+    def _next_group(self) -> list[Append]:
+        group: list[Append] = []
+        size = 0
+        while self._waiting and (not group or size + self._waiting[0].size <= ROUND):
+            append = self._waiting.popleft()
+            self._waiting_bytes -= append.size
+            if not append.done.done():
+                group.append(append)
+                size += append.size
+        return group
+
+    def _send(self, round_: Sequence[tuple[str, Written]]) -> None:
+        with translated(self._cluster):
+            try:
+                self._producer = self._producer or open_producer(self._cluster)
+                sent = [self._producer.send(topic, value=record.raw, key=record.case.encode()) for topic, record in round_]
+                self._producer.flush(PATIENCE)
+                for one in sent:
+                    one.get(0)
+            except BaseException:
+                self._give_up()
+                raise
+
+    def _give_up(self) -> None:
+        """Closes the producer without another try for what it holds."""
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            sender: Any = producer._sender  # type: ignore[attr-defined]  # its own close waits for what cannot be sent
+            sender.force_close()
+            sender.join(GIVEN_UP)
+            try:
+                producer.close(0)
+            except errors.KafkaTimeoutError:
+                return  # it will be done with a moment later
+
+    def _close(self) -> None:
+        if self._producer is not None:
+            self._producer.close(GIVEN_UP)
+
+
+def _size(record: Written) -> int:
+    """Bytes on the log, and a little more."""
+    return len(record.raw) + 4 * len(record.case) + 64
+
+
+def _rounds(group: Iterable[Append]) -> Iterable[list[tuple[str, Written]]]:
+    """The records in order, in rounds that are small enough to be one batch each."""
+    round_: list[tuple[str, Written]] = []
+    size = 0
+    for append in group:
+        for record in append.records:
+            if round_ and size + _size(record) > ROUND:
+                yield round_
+                round_, size = [], 0
+            round_.append((append.topic, record))
+            size += _size(record)
+    if round_:
+        yield round_
+
+
+def _settle(append: Append, fault: Exception | None) -> None:
+    if append.done.done():
+        return
+    if fault is None:
+        append.done.set_result(None)
+    else:
+        append.done.set_exception(fault)

@@ -1,0 +1,124 @@
+"""The three clients of Kafka as we set them up: one that appends, one that reads for a group, one that looks after the topics."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
+
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
+from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
+from kafka.net.compat import KafkaNetClient
+from kafka.structs import OffsetAndMetadata, TopicPartition
+
+from shared.adapters.kafka_cluster import Cluster, group_id
+
+PATIENCE = 10.0
+"""Seconds that an append waits for the brokers before it says that they are away."""
+LARGEST = 4_000_000
+"""Bytes of the largest record: forty times the longest complaint. The topics are made to take it."""
+ROUND = 1_000_000
+"""Bytes that are appended at once; a larger record goes alone."""
+ANSWER = 5.0
+"""Seconds for an answer to one request."""
+SESSION, HEARTBEAT = 10.0, 3.0
+"""Seconds after which a member that says nothing is replaced, and between the signs of life of one that lives."""
+LONGEST_BATCH = 60.0
+"""Seconds that a batch may take; then others get the member's parts, and it joins again when it is done."""
+NEVER = 3_600.0
+"""Seconds; longer than any wait of ours."""
+
+T = TypeVar("T")
+
+
+class Sending(Protocol):
+    """A record on its way."""
+
+    def get(self, timeout: float) -> object: ...
+
+
+class Producer(Protocol):
+    def send(self, topic: str, value: bytes, key: bytes) -> Sending: ...
+
+    def flush(self, timeout: float) -> None: ...
+
+    def close(self, timeout: float) -> None: ...
+
+
+class Record(Protocol):
+    @property
+    def offset(self) -> int: ...
+
+    @property
+    def key(self) -> bytes | None: ...
+
+    @property
+    def value(self) -> bytes | None: ...
+
+
+class Consumer(Protocol):
+    def subscribe(self, topics: Sequence[str], listener: object) -> None: ...
+
+    def poll(self, timeout_ms: int, max_records: int) -> Mapping[Any, Sequence[Record]]: ...
+
+    def commit(self, offsets: Mapping[Any, Any], timeout_ms: int) -> None: ...
+
+    def seek(self, partition: Any, offset: int) -> None: ...
+
+    def close(self, autocommit: bool, timeout_ms: int) -> None: ...
+
+
+def open_producer(cluster: Cluster) -> Producer:
+    """Blocks until a broker has answered.
+
+    A batch goes out only when we say so (`flush`), is tried again without end, and one at a time for each part of the topic.
+    """
+    producer: Producer = _open(
+        cluster, KafkaProducer,
+        acks="all", enable_idempotence=True, allow_auto_create_topics=False, metrics_enabled=False,
+        linger_ms=NEVER * 1000, delivery_timeout_ms=3 * NEVER * 1000, max_block_ms=PATIENCE * 1000,
+        batch_size=2 * ROUND, max_request_size=LARGEST + ROUND,
+    )  # fmt: skip
+    return producer
+
+
+def open_consumer(cluster: Cluster, group: str) -> Consumer:
+    """Blocks until a broker has answered; it belongs to the group once it is polled."""
+    consumer: Consumer = _open(
+        cluster, KafkaConsumer,
+        group_id=group_id(cluster.topic, group), partition_assignment_strategy=[CooperativeStickyAssignor],
+        enable_auto_commit=False, auto_offset_reset="earliest", allow_auto_create_topics=False, metrics_enabled=False,
+        session_timeout_ms=int(SESSION * 1000), heartbeat_interval_ms=int(HEARTBEAT * 1000),
+        max_poll_interval_ms=int(LONGEST_BATCH * 1000), max_partition_fetch_bytes=ROUND, fetch_max_bytes=LARGEST,
+    )  # fmt: skip
+    return consumer
+
+
+def open_admin(cluster: Cluster) -> KafkaAdminClient:
+    """Blocks until a broker has answered."""
+    return _open(cluster, KafkaAdminClient)
+
+
+def part(topic: str, partition: int) -> Any:
+    """A part of a topic as the clients name it."""
+    return TopicPartition(topic, partition)
+
+
+def place(offset: int) -> Any:
+    """A place in a part of a topic, to be committed."""
+    return OffsetAndMetadata(offset, "", -1)
+
+
+def _open(cluster: Cluster, kind: Callable[..., T], **more: object) -> T:
+    opened: list[KafkaNetClient] = []
+
+    def network(**settings: object) -> KafkaNetClient:
+        opened.append(KafkaNetClient(**settings))
+        return opened[-1]
+
+    try:
+        return kind(
+            bootstrap_servers=list(cluster.addresses), client_id="huiying", kafka_client=network, bootstrap_timeout_ms=ANSWER * 1000,
+            request_timeout_ms=int(ANSWER * 1000), reconnect_backoff_max_ms=1_000, metadata_max_age_ms=60_000, **cluster.security, **more,
+        )  # fmt: skip
+    except BaseException:
+        for client in opened:
+            client.close()  # a client that could not be built leaves its thread and its connections running
+        raise
