@@ -1,7 +1,6 @@
 """Attachments as files of a folder, spread over 256 folders by a hash of their names."""
 
 import os
-import re
 import tempfile
 import time
 from collections.abc import Iterator
@@ -9,13 +8,12 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
+from shared.adapters.attachment_names import check_name
 from shared.adapters.disk import sync_folder
 from shared.adapters.threads import in_thread
 from shared.ports import Unavailable, Unusable
 
 LEFTOVER_AFTER = 24 * 3600.0  # seconds; a half-written file that old belongs to a process that died
-
-_NAME = re.compile(r"[a-z0-9-]{1,100}(\.[a-z0-9]{1,10})?")
 
 
 class FolderAttachments:
@@ -80,9 +78,7 @@ class FolderAttachments:
 
 def path_of(folder: Path, name: str) -> Path:
     """Where the content of this name lies. Raises ValueError for a name that is no plain one."""
-    if not is_plain(name):
-        raise ValueError(f"{name!r}: a name is small letters, digits and hyphens, with one ending at most")
-    return folder / sha256(name.encode()).hexdigest()[:2] / name
+    return folder / sha256(check_name(name).encode()).hexdigest()[:2] / name
 
 
 def read_content(path: Path) -> bytes | None:
@@ -92,10 +88,6 @@ def read_content(path: Path) -> bytes | None:
             return path.read_bytes()
         except FileNotFoundError:
             return None
-
-
-def is_plain(name: str) -> bool:
-    return _NAME.fullmatch(name) is not None
 
 
 def _clear(folder: Path) -> None:

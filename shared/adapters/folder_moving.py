@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from shared.adapters.folder_attachments import FolderAttachments, is_plain, path_of, read_content, translated
+from shared.adapters.attachment_names import is_plain
+from shared.adapters.folder_attachments import FolderAttachments, path_of, read_content, translated
 from shared.ports import Unusable
 
 
