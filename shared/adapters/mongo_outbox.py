@@ -1,0 +1,124 @@
+"""The events that documents have kept: which of them this process carries to the log, and how they are forgotten."""
+
+import time
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pymongo import UpdateOne
+
+from shared.adapters.mongo_documents import Row
+from shared.adapters.mongo_place import Database, Document
+from shared.ports import Kept, Unsent
+
+LOOK_EVERY = 5.0  # seconds between two looks for events that nobody carries
+LEFT_AFTER = 10.0  # seconds after which another process is taken to have died before it carried its events
+FOUND_AT_ONCE = 1000  # documents
+MOST_FRESH = 20_000  # documents remembered; events of others are found by the look
+
+Place = tuple[str, str]  # kind and key
+_CLEAR = {"$unset": {"_outbox": "", "_unsent": ""}}
+
+
+class Mark(NamedTuple):
+    """An event of a document: its number, the document's version when it was read, how many unsent events it had."""
+
+    kind: str
+    key: str
+    number: int
+    version: int
+    of: int
+
+
+class MongoOutbox:
+    """Every process carries the events of the documents that it wrote itself, with all that others left on them, so that a document's
+    events go out in order and several processes divide the work. What a dead one left is found by the index on `_unsent`.
+    """
+
+    def __init__(self, kinds: Sequence[str]) -> None:
+        self._kinds = kinds
+        self._fresh: dict[Place, int] = {}
+        """Documents with unsent events, the longest waiting first, and the version that this process knows of."""
+        self._next_look, self._age, self._waits = 0.0, 0.0, False
+
+    def remember(self, rows: Sequence[Row]) -> None:
+        for row in rows:
+            if row.change.events and len(self._fresh) < MOST_FRESH:
+                self._fresh[row.change.kind, row.change.key] = row.change.expected + 1
+
+    async def read(self, database: Database, limit: int) -> list[Unsent]:
+        """The oldest unsent events, those of one document in order; the same again until they are marked as sent."""
+        if time.monotonic() >= self._next_look and not self._waits:
+            await self._look(database)
+        unsent: list[Unsent] = []
+        places, start = list(self._fresh), 0
+        while len(unsent) < limit and start < len(places):
+            some = places[start : start + limit]
+            start += limit
+            for document in await self._documents(database, some):
+                unsent += document
+        self._waits = bool(unsent)
+        return unsent[:limit]
+
+    async def forget(self, database: Database, marks: Sequence[Mark]) -> None:
+        """A document whose version is still the one that was read has no event but those that were read: if all of them were sent,
+        one update clears them all. Else they are pulled by their numbers, which are never used again.
+        """
+        self._waits = False
+        by_document: dict[tuple[str, str, int], set[Mark]] = {}
+        for mark in marks:
+            by_document.setdefault((*mark[:2], mark.version), set()).add(mark)
+        whole = [(kind, key, version) for (kind, key, version), some in by_document.items() if len(some) == next(iter(some)).of]
+        for kind in {mark.kind for mark in marks}:
+            cleared = await self._clear(database, kind, {key: version for a_kind, key, version in whole if a_kind == kind})
+            pulls = [
+                UpdateOne({"_id": key}, {"$pull": {"_outbox": {"number": {"$in": [mark.number for mark in some]}}}})
+                for (a_kind, key, version), some in by_document.items()
+                if a_kind == kind and (not cleared or (kind, key, version) not in whole)
+            ]
+            if pulls:
+                await database[kind].bulk_write(pulls, ordered=False)
+
+    async def _clear(self, database: Database, kind: str, versions: dict[str, int]) -> bool:
+        """Whether each of these documents still had its version; then none of them has anything left to send."""
+        if not versions:
+            return True
+        updates = [UpdateOne({"_id": key, "_version": version}, _CLEAR) for key, version in versions.items()]
+        if (await database[kind].bulk_write(updates, ordered=False)).matched_count < len(updates):
+            return False
+        for key, version in versions.items():
+            if self._fresh.get((kind, key), version + 1) <= version:
+                del self._fresh[kind, key]
+        return True
+
+    async def _documents(self, database: Database, places: Sequence[Place]) -> list[list[Unsent]]:
+        """The unsent events of these documents, in their order. Those that have none any more are forgotten."""
+        found: dict[Place, Document] = {}
+        for kind in {kind for kind, _ in places}:
+            keys = [key for a_kind, key in places if a_kind == kind]
+            async for one in database[kind].find({"_id": {"$in": keys}}, {"_version": 1, "_outbox": 1, "_unsent": 1}):
+                found[kind, one["_id"]] = one
+        emptied: dict[str, dict[str, int]] = {}
+        for place in places:
+            one = found.get(place, {})
+            if not one.get("_outbox"):
+                if "_unsent" in one:
+                    emptied.setdefault(place[0], {})[place[1]] = one["_version"]
+                elif self._fresh.get(place, 0) <= one.get("_version", self._fresh.get(place, 0)):
+                    self._fresh.pop(place, None)
+        for kind, versions in emptied.items():
+            await self._clear(database, kind, versions)
+        return [_unsent(place, found[place]) for place in places if place in found]
+
+    async def _look(self, database: Database) -> None:
+        """The first look takes whatever is there, later ones what others have left for long."""
+        before = (time.time() - self._age) * 1000
+        for kind in self._kinds:
+            left = database[kind].find({"_unsent": {"$lte": before}}, {"_version": 1}).sort("_unsent").limit(FOUND_AT_ONCE)
+            async for one in left:
+                self._fresh.setdefault((kind, one["_id"]), one["_version"])
+        self._next_look, self._age = time.monotonic() + LOOK_EVERY, LEFT_AFTER
+
+
+def _unsent(place: Place, document: Document) -> list[Unsent]:
+    events = document.get("_outbox", ())
+    return [Unsent(Mark(*place, event["number"], document["_version"], len(events)), Kept(event["case"], event["raw"])) for event in events]

@@ -1,0 +1,135 @@
+"""The store on a server of MongoDB's protocol: a database for each service, a collection for each kind, one document a case."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+
+from shared.adapters import mongo_indexes, mongo_query
+from shared.adapters.mongo_documents import WHOLE, row, stored
+from shared.adapters.mongo_outbox import Mark, MongoOutbox
+from shared.adapters.mongo_place import Client, Database, Place, connect, patience, read_place, translated
+from shared.adapters.mongo_writer import MongoWriter
+from shared.adapters.sqlite_tables import check_names
+from shared.ports import Change, Collection, Conflict, Cursor, Order, Scalar, Stored, Unavailable, Unsent, Unusable, Where
+
+__all__ = ["MongoStore", "Place", "read_place"]
+
+KEYS_AT_ONCE = 1000
+
+
+class MongoStore:
+    """See shared.ports.Store. It connects at its first use, from one event loop, and serves nothing until `check` has passed once.
+
+    Raises ValueError for names that cannot be used.
+    """
+
+    def __init__(self, place: Place, collections: Sequence[Collection]) -> None:
+        check_names(collections)
+        self._place = place
+        self._collections = {collection.name: collection for collection in collections}
+        self._shapes = {collection.name: mongo_indexes.shape_of(collection) for collection in collections}
+        self._writer = MongoWriter(place, collections)
+        self._outbox = MongoOutbox(tuple(self._collections))
+        self._connected: tuple[Client, Database] | None = None
+        self._checked = False
+        self._checking = asyncio.Lock()
+
+    async def get(self, kind: str, keys: Sequence[str]) -> dict[str, Stored]:
+        table, found = self._collection(kind).name, dict[str, Stored]()
+        if not keys:
+            return found
+        database = await self._usable()
+        for start in range(0, len(keys), KEYS_AT_ONCE):
+            some = list(dict.fromkeys(keys[start : start + KEYS_AT_ONCE]))
+            with translated(self._place):
+                async for document in database[table].find({"_id": {"$in": some}}, WHOLE, batch_size=KEYS_AT_ONCE):
+                    found[document["_id"]] = stored(kind, document)
+        return found
+
+    async def find(self, kind: str, where: Where, *, order: Order, limit: int, after: Cursor | None = None) -> list[Stored]:
+        question, sort = mongo_query.find(self._collection(kind), where, order, after)
+        if limit <= 0:
+            return []
+        database = await self._usable()
+        with translated(self._place):
+            rows = await database[kind].find(question, WHOLE, sort=sort, limit=limit, batch_size=limit).to_list()
+        return [stored(kind, document) for document in rows]
+
+    async def count(self, kind: str, where: Where, *, by: str | None = None) -> dict[Scalar, int]:
+        pipeline = mongo_query.count(self._collection(kind), where, by)
+        database = await self._usable()
+        with translated(self._place):
+            rows = await (await database[kind].aggregate(pipeline)).to_list()
+        counted: dict[Scalar, int] = {one["_id"]: one["number"] for one in rows}
+        return counted if by is not None else counted or {None: 0}
+
+    async def commit(self, changes: Sequence[Change]) -> list[Conflict]:
+        rows = [row(self._collection(change.kind), change, self._shapes[change.kind]) for change in changes]
+        if len({(change.kind, change.key) for change in changes}) < len(changes):
+            raise ValueError("two changes of one document in one commit")
+        if not rows:
+            return []
+        database = await self._usable()
+        try:
+            refused = await self._writer.write(database, rows)
+        except Unavailable:
+            self._outbox.remember(rows)  # some of it may have been written
+            raise
+        conflicts = {(conflict.kind, conflict.key) for conflict in refused}
+        self._outbox.remember([one for one in rows if (one.change.kind, one.change.key) not in conflicts])
+        return refused
+
+    async def unsent(self, limit: int) -> list[Unsent]:
+        database = await self._usable()
+        with translated(self._place):
+            return await self._outbox.read(database, limit)
+
+    async def sent(self, marks: Sequence[object]) -> None:
+        ours = [mark for mark in marks if isinstance(mark, Mark)]
+        if len(ours) < len(marks):
+            raise ValueError("a mark of another store")
+        if ours:
+            database = await self._usable()
+            with translated(self._place):
+                await self._outbox.forget(database, ours)
+
+    async def prepare(self) -> None:
+        database = self._database()
+        with translated(self._place), patience(None):  # an index over many documents takes its time
+            await mongo_indexes.prepare(database, tuple(self._collections.values()))
+
+    async def check(self) -> None:
+        async with self._checking:
+            with translated(self._place):
+                await mongo_indexes.check(self._database(), tuple(self._collections.values()))
+            self._checked = True
+
+    async def ping(self) -> None:
+        """Writes for real: only that notices that there is no majority, or no room."""
+        try:
+            database = await self._usable()
+            with translated(self._place):
+                await database[mongo_indexes.NOTES].update_one({"_id": "ping"}, {"$inc": {"times": 1}}, upsert=True)
+        except Unusable as fault:
+            raise Unavailable(str(fault)) from fault
+
+    async def close(self) -> None:
+        await self._writer.close()
+        if self._connected is not None:
+            with suppress(Exception):
+                await self._connected[0].close()
+
+    def _database(self) -> Database:
+        if self._connected is None:
+            self._connected = connect(self._place)
+        return self._connected[1]
+
+    async def _usable(self) -> Database:
+        if not self._checked:
+            await self.check()
+        return self._database()
+
+    def _collection(self, kind: str) -> Collection:
+        if kind not in self._collections:
+            raise ValueError(f"no collection {kind!r}")
+        return self._collections[kind]
