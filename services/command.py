@@ -8,6 +8,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
+from services import moving
 from services.house import FAULTS, choose, run, settings_of
 from services.intake import commands as intake
 from services.tracking import commands as tracking
@@ -61,6 +62,7 @@ def prepare() -> None:
 
 intake.add_commands(application, in_house)
 tracking.add_commands(application, in_house)
+moving.add_commands(application)
 
 
 def main() -> None:

@@ -34,7 +34,8 @@ class SqliteLogSource:
         return [Entry(position, Kept(case, raw)) for position, case, raw in rows]
 
     async def acknowledged(self, group: str) -> dict[int, int]:
-        return {ONLY: row[0] for row in self._reading.rows("SELECT position FROM positions WHERE reader_group = ?", (group,))}
+        rows = self._reading.rows("SELECT position FROM positions WHERE reader_group = ?", (group,))
+        return {ONLY: rows[0][0]} if rows else {}
 
     async def read_by(self, groups: Sequence[str]) -> list[str]:
         return [group for group in groups if not self._hold(lock_of(self._reading.path, group))]

@@ -142,3 +142,31 @@ class FilesTarget(FilesSource, Protocol):
     async def put(self, name: str, content: bytes) -> None:
         """Durable on return; the same name again replaces."""
         ...
+
+
+@dataclass(frozen=True)
+class Source:
+    """All that is moved, from one place; `place` names it without passwords."""
+
+    place: str
+    stores: Mapping[str, StoreSource]
+    log: LogSource
+    files: FilesSource
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where it is moved to: a store for each service of the source."""
+
+    place: str
+    stores: Mapping[str, StoreTarget]
+    log: LogTarget
+    files: FilesTarget
+
+
+async def close(side: Source | Target) -> None:
+    """Lets go of all of it."""
+    for store in side.stores.values():
+        await store.close()
+    await side.log.close()
+    await side.files.close()
