@@ -85,5 +85,7 @@ class System:
     def huiying(self, *arguments: str) -> str:
         """The last line that the command prints, run beside the system on the same files."""
         command = [sys.executable, "-c", "from services.command import main; main()", *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=self._environment, check=True, capture_output=True, text=True, timeout=PATIENCE)
+        done = subprocess.run(command, cwd=ROOT, env=self._environment, check=False, capture_output=True, text=True, timeout=PATIENCE)
+        if done.returncode:
+            raise RuntimeError(f"huiying {arguments[0]} ended with {done.returncode}: {done.stderr[-2000:]}")
         return done.stdout.strip().splitlines()[-1]

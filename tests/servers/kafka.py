@@ -106,6 +106,7 @@ class Kafka:
                 if process.poll() is not None:
                     raise RuntimeError(f"Kafka ended: {(self._folder / str(node) / 'log').read_text()[-2000:]}")
             with suppress(KafkaError, OSError):
+                self._knock()
                 admin = KafkaAdminClient(bootstrap_servers=self.addresses.split(","), **dict(security or {}))
                 try:
                     if len(admin.describe_cluster()["brokers"]) == len(self._numbers):
@@ -114,6 +115,11 @@ class Kafka:
                     admin.close()
             time.sleep(0.1)
         raise TimeoutError("Kafka is not ready")
+
+    def _knock(self) -> None:
+        """The client waits longer after each refusal: it is asked when all listen. Raises OSError."""
+        for port in self._ports:
+            socket.create_connection(("127.0.0.1", port), 1).close()
 
     def stop(self) -> None:
         for process in self.processes.values():
