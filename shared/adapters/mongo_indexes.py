@@ -3,15 +3,15 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError, OperationFailure
 
+from shared.adapters.declared import field_value
 from shared.adapters.mongo_documents import scalar, unique_field, unique_values
 from shared.adapters.mongo_place import Database, Document
-from shared.ports import Collection, Index, Scalar, Unusable, stamp
+from shared.ports import Collection, Index, Scalar, Unusable
 
 NOTES = "_store"
 """A collection of our own: the format, and for each kind and shape which fields its writers set and whether all documents have them."""
@@ -139,21 +139,13 @@ def _filled(collection: Collection, document: Document, known: dict[str, set[str
     lacking = set(collection.fields) - known.get(document.get("_shape", ""), set())
     body: Any = json.loads(document["_body"])
     members: dict[str, Any] = body if isinstance(body, dict) else {}
-    values = {name: scalar(_field_value(members.get(name))) for name in lacking}
+    values = {name: scalar(field_value(_scalar(members.get(name)))) for name in lacking}
     taken = unique_values(collection, document | values)
     values |= {name: text for name, text in taken.items() if text is not None}
     freed = {name: "" for name, text in taken.items() if text is None}
     return {"$set": {**values, "_shape": shape}} | ({"$unset": freed} if freed else {})
 
 
-def _field_value(member: Any) -> Scalar:
-    """A member of a body as a field keeps it: moments are ISO text of any zone there, and stamps here."""
-    if isinstance(member, dict | list):
-        return json.dumps(member, ensure_ascii=False)
-    if not isinstance(member, str):
-        return member  # type: ignore[no-any-return]
-    try:
-        moment = datetime.fromisoformat(member)
-    except ValueError:
-        return member
-    return member if moment.tzinfo is None else stamp(moment)
+def _scalar(member: Any) -> Scalar:
+    """A list or an object as its text, as SQLite has it."""
+    return json.dumps(member, ensure_ascii=False, separators=(",", ":")) if isinstance(member, dict | list) else member
