@@ -9,6 +9,7 @@ from typing import Any
 import bson
 from bson.raw_bson import RawBSONDocument
 
+from shared.adapters.declared import check_change, check_number
 from shared.ports import Change, Collection, Index, Scalar, Stored
 
 WHOLE = {"_version": 1, "_body": 1, "_handled": 1}
@@ -16,7 +17,6 @@ WHOLE = {"_version": 1, "_body": 1, "_handled": 1}
 
 MOST_BYTES = 16_000_000  # the server's own bound is 16 MiB for a document with all that hangs on it
 _EVENTS = 24  # bits for the place of an event among those of its version
-_SMALLEST, _LARGEST = -(2**63), 2**63 - 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,13 +29,11 @@ class Row:
 
 def row(collection: Collection, change: Change, shape: str) -> Row:
     """Raises ValueError for fields other than the declared ones, for values that cannot be kept, and for a document that is too large."""
-    fields, given = collection.fields, change.fields
-    if len(given) != len(fields) or not all(field in given for field in fields):
-        raise ValueError(f"{change.kind} declares the fields {sorted(fields)}, the change has {sorted(given)}")
+    check_change(collection, change)
     version = change.expected + 1
     values: dict[str, Any] = {"_version": version, "_body": change.body, "_handled": list(change.handled), "_shape": shape}
-    values |= {name: scalar(given[name]) for name in fields}
-    taken = unique_values(collection, given)
+    values |= {name: scalar(change.fields[name]) for name in collection.fields}
+    taken = unique_values(collection, change.fields)
     values |= {name: text for name, text in taken.items() if text is not None}
     events = [{"number": version << _EVENTS | place, "case": record.case, "raw": record.raw} for place, record in enumerate(change.events)]
     now = time.time_ns() // 1_000_000
@@ -67,9 +65,7 @@ def scalar(value: Scalar) -> Scalar:
     """A value as the server compares it: yes and no are 1 and 0, as in SQLite. Raises ValueError for a number beyond 64 bits."""
     if isinstance(value, bool):
         return int(value)
-    if isinstance(value, int) and not _SMALLEST <= value <= _LARGEST:
-        raise ValueError(f"{value} is beyond 64 bits")
-    return None if value != value else value  # what is no number is no value
+    return None if value != value else check_number(value)  # what is no number is no value
 
 
 def unique_field(index: Index) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from shared.adapters.declared import check_field
 from shared.adapters.mongo_documents import scalar, unique_field, unique_text
 from shared.ports import Between, Collection, Cursor, Equal, OneOf, Order, Where
 
@@ -12,7 +13,7 @@ Sort = list[tuple[str, int]]
 
 def find(collection: Collection, where: Where, order: Order, after: Cursor | None) -> tuple[Filter, Sort]:
     """The filter and the sort of a page, so that an index over the equal fields, the sorted one and `_id` hands it out in order."""
-    _check_declared(collection, order.field)
+    check_field(collection, order.field)
     clauses = _clauses(collection, where)
     if not isinstance(where.get(order.field), Between | Equal):
         clauses.append({order.field: {"$ne": None}})
@@ -27,7 +28,7 @@ def find(collection: Collection, where: Where, order: Order, after: Cursor | Non
 def count(collection: Collection, where: Where, by: str | None) -> list[dict[str, Any]]:
     """A pipeline whose rows have a value as `_id` and its `number`."""
     if by is not None:
-        _check_declared(collection, by)
+        check_field(collection, by)
     group = {"_id": None if by is None else f"${by}", "number": {"$sum": 1}}
     return [{"$match": _all(_clauses(collection, where))}, {"$group": group}]
 
@@ -40,7 +41,7 @@ def _behind(order: Order, after: Cursor) -> list[Filter]:
 
 def _clauses(collection: Collection, where: Where) -> list[Filter]:
     for name in where:
-        _check_declared(collection, name)
+        check_field(collection, name)
     clauses, covered = _by_unique(collection, where)
     return clauses + [{name: _condition(test)} for name, test in where.items() if name not in covered]
 
@@ -69,8 +70,3 @@ def _condition(test: Equal | OneOf | Between) -> Any:
 
 def _all(clauses: list[Filter]) -> Filter:
     return {"$and": clauses} if len(clauses) > 1 else {} if not clauses else clauses[0]
-
-
-def _check_declared(collection: Collection, name: str) -> None:
-    if name not in collection.fields:
-        raise ValueError(f"{collection.name} declares no field {name!r}")

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from shared.adapters import mongo_indexes, mongo_query
+from shared.adapters.declared import check_names
 from shared.adapters.mongo_documents import WHOLE, row, stored
 from shared.adapters.mongo_outbox import Mark, MongoOutbox
 from shared.adapters.mongo_place import Client, Database, Place, connect, patience, read_place, translated
 from shared.adapters.mongo_writer import MongoWriter
-from shared.adapters.sqlite_tables import check_names
 from shared.ports import Change, Collection, Conflict, Cursor, Order, Scalar, Stored, Unavailable, Unsent, Unusable, Where
 
 __all__ = ["MongoStore", "Place", "read_place"]

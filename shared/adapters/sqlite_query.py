@@ -1,10 +1,11 @@
 """How a list, a count and their conditions are said in SQL."""
-# ruff: noqa: S608 - the names in these statements are declared ones (see sqlite_tables.check_names); every value is bound
+# ruff: noqa: S608 - the names in these statements are declared ones (see declared.check_names); every value is bound
 
 import json
 from itertools import chain, product
 from math import prod
 
+from shared.adapters.declared import check_field
 from shared.adapters.sqlite_tables import index_name
 from shared.ports import Between, Collection, Cursor, Equal, OneOf, Order, Scalar, Where
 
@@ -16,7 +17,7 @@ LOWEST = float("-inf")  # below every number and text, but not below NULL
 
 def find(collection: Collection, where: Where, order: Order, limit: int, after: Cursor | None) -> tuple[Query, bool]:
     """A page, and whether it is bounded: whether its cost is that of its own rows, however many there are."""
-    _check_declared(collection, order.field)
+    check_field(collection, order.field)
     parts = _indexed_parts(collection, where, order)
     selects = [_select(collection, part, order, after, index) for part, index in parts] or [_select(collection, where, order, after, None)]
     direction = "DESC" if order.descending else "ASC"
@@ -30,7 +31,7 @@ def count(collection: Collection, where: Where, by: str | None) -> Query:
     condition = f"WHERE {' AND '.join(texts)}" if texts else ""
     if by is None:
         return f'SELECT NULL, count(*) FROM "{collection.name}" {condition}', values
-    _check_declared(collection, by)
+    check_field(collection, by)
     # the + keeps the planner from reading a whole index in the order of the groups when another one finds the rows
     return f'SELECT "{by}", count(*) FROM "{collection.name}" {condition} GROUP BY +"{by}"', values
 
@@ -100,7 +101,7 @@ def _conditions(collection: Collection, where: Where) -> tuple[list[str], list[S
     texts: list[str] = []
     values: list[Scalar] = []
     for name, test in where.items():
-        _check_declared(collection, name)
+        check_field(collection, name)
         text, bound = _condition(f'"{name}"', test)
         texts.append(text)
         values += bound
@@ -119,8 +120,3 @@ def _condition(column: str, test: Equal | OneOf | Between) -> Query:
         case Between(low, high):
             ends = [(text, value) for text, value in ((f"{column} >= ?", low), (f"{column} < ?", high)) if value is not None]
             return " AND ".join([f"{column} IS NOT NULL", *(text for text, _ in ends)]), [value for _, value in ends]
-
-
-def _check_declared(collection: Collection, name: str) -> None:
-    if name not in collection.fields:
-        raise ValueError(f"{collection.name} declares no field {name!r}")

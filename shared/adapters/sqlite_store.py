@@ -1,5 +1,5 @@
 """The store in one SQLite file: a table for each collection, and one for the events that are not yet on the log."""
-# ruff: noqa: S608 - the names in these statements are declared ones (see sqlite_tables.check_names); every value is bound
+# ruff: noqa: S608 - the names in these statements are declared ones (see declared.check_names); every value is bound
 
 import asyncio
 import json
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from shared.adapters import sqlite_query, sqlite_tables
+from shared.adapters.declared import check_change, check_names
 from shared.adapters.sqlite_file import Layout, SqliteFile
 from shared.adapters.sqlite_tables import MOVE, OUTBOX
 from shared.ports import Change, Collection, Conflict, Cursor, Kept, Order, Scalar, Stored, Unsent, Where
@@ -29,7 +30,7 @@ class SqliteStore:
     """See shared.ports.Store. Opening makes or upgrades the file; raises Unusable when it must not be used, ValueError for bad names."""
 
     def __init__(self, path: Path, collections: Sequence[Collection]) -> None:
-        sqlite_tables.check_names(collections)
+        check_names(collections)
         self._tables = {collection.name: Table.of(collection) for collection in collections}
         self._file = SqliteFile(path, layout(collections))
 
@@ -119,12 +120,10 @@ class Table:
         )
 
     def row(self, change: Change) -> "_Row":
-        """Everything that can be made ready before the transaction. Raises ValueError for fields other than the declared ones."""
-        fields, given = self.collection.fields, change.fields
-        if len(given) != len(fields) or not all(field in given for field in fields):
-            raise ValueError(f"{change.kind} declares the fields {sorted(fields)}, the change has {sorted(given)}")
+        """Everything that can be made ready before the transaction. Raises ValueError for other fields and for numbers beyond 64 bits."""
+        check_change(self.collection, change)
         handled = json.dumps(change.handled) if change.handled else ""
-        values = (change.expected + 1, change.body, handled, *[given[field] for field in fields], change.key)
+        values = (change.expected + 1, change.body, handled, *[change.fields[field] for field in self.collection.fields], change.key)
         return _Row(self, change, values, [(record.case, record.raw) for record in change.events])
 
 

@@ -1,26 +1,13 @@
 """The tables of a store's file: one for each collection, brought up to what the collections declare today."""
-# ruff: noqa: S608 - names are checked by check_names, values are bound
+# ruff: noqa: S608 - names are checked (see declared.check_names), values are bound
 
-import re
 import sqlite3
 from collections.abc import Sequence
-from datetime import datetime
 
-from shared.ports import Collection, Index, Scalar, Unusable, stamp
+from shared.adapters.declared import field_value
+from shared.ports import Collection, Index, Unusable
 
 OUTBOX, MOVE = "_outbox", "_move"  # our own tables and columns begin with _, which no collection and no field may
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
-
-
-def check_names(collections: Sequence[Collection]) -> None:
-    """Raises ValueError for a name that cannot be one of a table or column, and for an index over a field that is not declared."""
-    for collection in collections:
-        for name in (collection.name, *collection.fields):
-            if not _NAME.fullmatch(name):
-                raise ValueError(f"{name!r} in {collection.name!r}: a name is small letters, digits and _, and begins with a letter")
-        for index in collection.indexes:
-            if not set(index.fields) <= set(collection.fields):
-                raise ValueError(f"{collection.name}: an index over {index.fields}, but the fields are {collection.fields}")
 
 
 def prepare(connection: sqlite3.Connection, collections: Sequence[Collection]) -> None:
@@ -31,7 +18,7 @@ def prepare(connection: sqlite3.Connection, collections: Sequence[Collection]) -
     )
     connection.execute(f"CREATE TABLE IF NOT EXISTS {MOVE} (move TEXT NOT NULL)")
     connection.execute("CREATE TABLE IF NOT EXISTS _fields (kind TEXT, field TEXT, UNIQUE (kind, field))")
-    connection.create_function("field_value", 1, _field_value, deterministic=True)
+    connection.create_function("field_value", 1, field_value, deterministic=True)
     for collection in collections:
         connection.execute(
             f'CREATE TABLE IF NOT EXISTS "{collection.name}" '
@@ -59,17 +46,6 @@ def _match_fields(connection: sqlite3.Connection, collection: Collection) -> Non
             connection.execute(f"""UPDATE "{collection.name}" SET "{field}" = field_value(json_extract(_body, '$."{field}"'))""")
     connection.execute("DELETE FROM _fields WHERE kind = ?", (collection.name,))
     connection.executemany("INSERT INTO _fields VALUES (?, ?)", [(collection.name, field) for field in collection.fields])
-
-
-def _field_value(member: Scalar) -> Scalar:
-    """A member of a body as a field keeps it: moments are ISO text of any zone there, and stamps here."""
-    if not isinstance(member, str):
-        return member
-    try:
-        moment = datetime.fromisoformat(member)
-    except ValueError:
-        return member
-    return member if moment.tzinfo is None else stamp(moment)
 
 
 def _match_indexes(connection: sqlite3.Connection, collection: Collection) -> None:
