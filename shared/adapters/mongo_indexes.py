@@ -12,14 +12,17 @@ from shared.adapters.declared import field_value
 from shared.adapters.mongo_documents import scalar, unique_field, unique_values
 from shared.adapters.mongo_place import Database, Document
 from shared.ports import Collection, Index, Scalar, Unusable
+from shared.ports.moving import refuse_half_moved
 
 NOTES = "_store"
 """A collection of our own: the format, and for each kind and shape which fields its writers set and whether all documents have them."""
+MOVE = "move"
+"""The note of the move that fills or has filled the database."""
 FORMAT = 1
 PAGE = 500
 OURS = "huiying:"  # begins the name of every index of ours; others are left alone
 UNSENT = f"{OURS}unsent"
-_DUPLICATES = {11000, 11001, 12582}
+DUPLICATES = {11000, 11001, 12582}
 
 Spec = tuple[tuple[str, ...], bool, bool]
 """The fields of an index in order, whether it is unique, whether it is sparse."""
@@ -48,6 +51,8 @@ def _spec(index: Index) -> Spec:
 async def check(database: Database, collections: Sequence[Collection]) -> None:
     """Raises Unusable with the command that helps, when something is missing or made by a newer version."""
     await _check_format(database)
+    if move := await database[NOTES].find_one({"_id": MOVE}):
+        refuse_half_moved(move["text"], database.name)
     for collection in collections:
         existing = await _existing(database, collection.name)
         missing = [name.removeprefix(OURS) for name, spec in specs_of(collection).items() if existing.get(name) != spec]
@@ -103,7 +108,7 @@ async def _match_indexes(database: Database, collection: Collection) -> None:
         try:
             await table.create_index([(field, 1) for field in fields], name=name, **options)
         except OperationFailure as fault:
-            if fault.code not in _DUPLICATES:
+            if fault.code not in DUPLICATES:
                 raise
             raise _several(collection, name) from fault
 
@@ -128,7 +133,7 @@ async def _match_fields(database: Database, collection: Collection) -> None:
         try:
             await table.bulk_write(updates, ordered=False)
         except BulkWriteError as fault:
-            if any(error["code"] not in _DUPLICATES for error in fault.details["writeErrors"]):
+            if any(error["code"] not in DUPLICATES for error in fault.details["writeErrors"]):
                 raise
             raise _several(collection, "unique field") from fault
         after = page[-1]["_id"]
