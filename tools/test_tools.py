@@ -47,7 +47,7 @@ def tools_folder() -> Path:
 
 
 def fetch(module: Module) -> Path:
-    """The module's folder, read-only. Raises HashError for another content than the hash names, CalledProcessError when it cannot be had."""
+    """The module's folder, read-only. Raises HashError for other contents than the hash names, CalledProcessError when it cannot be had."""
     said = subprocess.run(
         ["go", "mod", "download", "-json", f"{module.path}@{module.version}"],
         cwd=tempfile.gettempdir(), stdout=subprocess.PIPE, check=True,

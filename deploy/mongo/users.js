@@ -15,9 +15,9 @@ for (const name of services) {
   admin.createUser({ user: name, pwd: password(name), roles: databases.map((database) => ({ role: "readWrite", db: database })) });
 }
 
-// `huiying prepare` makes indexes and reads nothing.
+// `huiying prepare` makes indexes, and gives stored documents the fields that are new. It has no key, so that contacts stay sealed to it.
 admin.createUser({
   user: "prepare",
   pwd: password("prepare"),
-  roles: services.map((name) => ({ role: "dbAdmin", db: `huiying_${name}` })),
+  roles: services.map((name) => ({ role: "readWrite", db: `huiying_${name}` })),
 });

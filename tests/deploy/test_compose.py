@@ -105,7 +105,7 @@ def test_each_service_opens_its_own_database_by_its_own_account():
         assert (url.username, url.hostname, url.port, url.path) == (name, "mongo", 27017, "/huiying")
         assert url.password == SECRETS[f"MONGO_{name.upper()}_PASSWORD"]
     script = (DEPLOY / "mongo/users.js").read_text()
-    assert json.loads(re.search(r"services = (\[.*?\])", script)[1]) == list(SERVICES)  # type: ignore[index]
+    assert json.loads(re.search(r"services = (\[.*?\])", script)[1]) == list(SERVICES)
     passwords = {f"MONGO_{name.upper()}_PASSWORD" for name in OURS}
     assert passwords <= COMPOSE["services"]["mongo"]["environment"].keys()
 
@@ -113,7 +113,7 @@ def test_each_service_opens_its_own_database_by_its_own_account():
 def test_the_set_has_the_name_that_the_addresses_ask_for():
     command = " ".join(COMPOSE["services"]["mongo"]["command"])
     script = (DEPLOY / "mongo/replica.js").read_text()
-    (name,) = {re.search(r"replicaSet=(\w+)", service["environment"]["HUIYING_STORE_URL"])[1] for service in OURS.values()}  # type: ignore[index]
+    (name,) = {re.search(r"replicaSet=(\w+)", service["environment"]["HUIYING_STORE_URL"])[1] for service in OURS.values()}
     assert f"--replSet {name} " in command
     assert f'_id: "{name}", members: [{{ _id: 0, host: "mongo:27017" }}]' in script
     for variable in re.findall(r"process\.env\.(\w+)", script):

@@ -29,7 +29,9 @@ NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 class Gateway:
     port: int
 
-    def ask(self, path: str, method: str = "GET", body: bytes = b"", headers: Mapping[str, str] = NO_HEADERS) -> tuple[int, dict[str, str], bytes]:
+    def ask(
+        self, path: str, method: str = "GET", body: bytes = b"", headers: Mapping[str, str] = NO_HEADERS
+    ) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body of one answer; the path goes out as it stands here."""
         way = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
