@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
-from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
+from kafka import ConsumerRebalanceListener, KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
 from kafka.net.compat import KafkaNetClient
 from kafka.structs import OffsetAndMetadata, TopicPartition
@@ -18,10 +18,12 @@ ROUND = 1_000_000
 """Bytes that are appended at once; a larger record goes alone."""
 ANSWER = 5.0
 """Seconds for an answer to one request."""
-SESSION, HEARTBEAT = 10.0, 3.0
-"""Seconds after which a member that says nothing is replaced, and between the signs of life of one that lives."""
+SESSION, HEARTBEAT = 10.0, 1.0
+"""Seconds after which a member that says nothing is replaced, and between its signs of life; with their answers it hears who joins."""
 LONGEST_BATCH = 60.0
 """Seconds that a batch may take; then others get the member's parts, and it joins again when it is done."""
+LEAVE = 2.0
+"""Seconds to say good-bye to the group."""
 NEVER = 3_600.0
 """Seconds; longer than any wait of ours."""
 
@@ -54,8 +56,6 @@ class Record(Protocol):
 
 
 class Consumer(Protocol):
-    def subscribe(self, topics: Sequence[str], listener: object) -> None: ...
-
     def poll(self, timeout_ms: int, max_records: int) -> Mapping[Any, Sequence[Record]]: ...
 
     def commit(self, offsets: Mapping[Any, Any], timeout_ms: int) -> None: ...
@@ -79,16 +79,39 @@ def open_producer(cluster: Cluster) -> Producer:
     return producer
 
 
-def open_consumer(cluster: Cluster, group: str) -> Consumer:
-    """Blocks until a broker has answered; it belongs to the group once it is polled."""
-    consumer: Consumer = _open(
+def open_consumer(cluster: Cluster, group: str, listener: ConsumerRebalanceListener) -> Consumer:
+    """Blocks until a broker has answered and the topic is known; it belongs to the group once it is polled."""
+    consumer: Any = _open(
         cluster, KafkaConsumer,
         group_id=group_id(cluster.topic, group), partition_assignment_strategy=[CooperativeStickyAssignor],
         enable_auto_commit=False, auto_offset_reset="earliest", allow_auto_create_topics=False, metrics_enabled=False,
         session_timeout_ms=int(SESSION * 1000), heartbeat_interval_ms=int(HEARTBEAT * 1000),
         max_poll_interval_ms=int(LONGEST_BATCH * 1000), max_partition_fetch_bytes=ROUND, fetch_max_bytes=LARGEST,
     )  # fmt: skip
-    return consumer
+    try:
+        consumer.subscribe([cluster.topic], listener=listener)
+        consumer.end_offsets([part(cluster.topic, 0)], int(ANSWER * 1000))  # a leader that does not know the topic yet divides nothing
+    except BaseException:
+        close_consumer(consumer)
+        raise
+    _finish_joining(consumer)
+    ready: Consumer = consumer
+    return ready
+
+
+def close_consumer(consumer: Consumer) -> None:
+    """Leaves the group, where a broker is there to hear it."""
+    consumer.close(autocommit=False, timeout_ms=int(LEAVE * 1000))
+
+
+def _finish_joining(consumer: Any) -> None:
+    """Mends kafka-python 3.0.12, which forgets to take up its parts when a poll ends while it joins and the topic becomes known to it.
+
+    It then is no member any more and never will be: it joins only while it sees a need to, and the need is gone.
+    """
+    coordinator = consumer._coordinator
+    needed = coordinator.need_rejoin
+    coordinator.need_rejoin = lambda: coordinator.rejoining or needed()
 
 
 def open_admin(cluster: Cluster) -> KafkaAdminClient:

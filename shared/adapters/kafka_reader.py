@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from kafka import ConsumerRebalanceListener, errors
 
-from shared.adapters.kafka_clients import ANSWER, Consumer, Record, open_consumer, part, place
+from shared.adapters.kafka_clients import ANSWER, Consumer, Record, close_consumer, open_consumer, part, place
 from shared.adapters.kafka_cluster import Cluster, translated
 from shared.adapters.kafka_positions import Fetched, Position, Positions
 from shared.adapters.kafka_worker import Worker
@@ -16,8 +16,6 @@ from shared.ports import Delivery, Unavailable
 
 SLICE = 0.2
 """Seconds that one poll may keep the thread: acknowledgements and the end wait no longer."""
-LEAVE = 2.0
-"""Seconds to say good-bye to the group."""
 MOST_AT_ONCE = 500
 
 log = logging.getLogger(__name__)
@@ -80,7 +78,7 @@ class KafkaReader:
             return
         try:
             with translated(self._cluster):
-                consumer = self._consumer or self._join()
+                consumer = self._consumer = self._consumer or open_consumer(self._cluster, self._group, _Listener(self._lose))
                 for where, records in consumer.poll(timeout_ms=int(seconds * 1000), max_records=limit).items():
                     with self._lock:
                         self._positions.put(_fetched(where.partition, records))
@@ -89,12 +87,6 @@ class KafkaReader:
         except Exception:
             self._drop()
             raise
-
-    def _join(self) -> Consumer:
-        consumer = open_consumer(self._cluster, self._group)
-        consumer.subscribe([self._cluster.topic], listener=_Listener(self._lose))
-        self._consumer = consumer
-        return consumer
 
     def _acknowledge(self, turn: int) -> None:
         self._owed = max(self._owed, turn)
@@ -138,7 +130,7 @@ class KafkaReader:
         with self._lock:
             self._positions.put_back()
         if consumer is not None:
-            consumer.close(autocommit=False, timeout_ms=int(LEAVE * 1000))
+            close_consumer(consumer)
 
 
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
