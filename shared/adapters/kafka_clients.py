@@ -114,6 +114,15 @@ def _finish_joining(consumer: Any) -> None:
     coordinator.need_rejoin = lambda: coordinator.rejoining or needed()
 
 
+def open_looker(cluster: Cluster) -> Any:
+    """A consumer that belongs to no group and reads where it is put. Blocks until a broker has answered."""
+    return _open(
+        cluster, KafkaConsumer,
+        group_id=None, enable_auto_commit=False, allow_auto_create_topics=False, metrics_enabled=False,
+        max_partition_fetch_bytes=ROUND, fetch_max_bytes=LARGEST,
+    )  # fmt: skip
+
+
 def open_admin(cluster: Cluster) -> KafkaAdminClient:
     """Blocks until a broker has answered."""
     return _open(cluster, KafkaAdminClient)

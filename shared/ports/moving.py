@@ -68,7 +68,7 @@ class StoreSource(Protocol):
         ...
 
     async def unsent_after(self, mark: object, limit: int) -> list[Unsent]:
-        """As `Store.unsent`, but from behind a mark; None begins. Those of one document are never torn apart in their order."""
+        """About `limit` unsent events behind a mark, those of one document in the order they were emitted; None begins."""
         ...
 
     async def move(self) -> str | None:

@@ -130,9 +130,9 @@ def _log_target(settings: Settings) -> LogTarget:
 
 def _files_source(url: str) -> FilesSource:
     if url.partition(":")[0] in MONGO:
-        from shared.adapters.gridfs_moving import GridfsSource
+        from shared.adapters.gridfs_moving import GridfsMoving
 
-        return GridfsSource(_mongo_place(url, "files", "HUIYING_FILES_URL"))
+        return GridfsMoving(_mongo_place(url, "files", "HUIYING_FILES_URL"))
     from shared.adapters.folder_moving import FolderSource
 
     return FolderSource(Path(_split(url, "HUIYING_FILES_URL")[1]))
@@ -140,9 +140,9 @@ def _files_source(url: str) -> FilesSource:
 
 def _files_target(url: str) -> FilesTarget:
     if url.partition(":")[0] in MONGO:
-        from shared.adapters.gridfs_moving import GridfsTarget
+        from shared.adapters.gridfs_moving import GridfsMoving
 
-        return GridfsTarget(_mongo_place(url, "files", "HUIYING_FILES_URL"))
+        return GridfsMoving(_mongo_place(url, "files", "HUIYING_FILES_URL"))
     from shared.adapters.folder_moving import FolderTarget
 
     return FolderTarget(_folder(_split(url, "HUIYING_FILES_URL")[1]))
