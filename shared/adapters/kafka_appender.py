@@ -4,17 +4,19 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from kafka import errors
 
 from shared.adapters.kafka_clients import LARGEST, PATIENCE, ROUND, Producer, open_producer
-from shared.adapters.kafka_cluster import Cluster, translated
+from shared.adapters.kafka_cluster import Cluster, waited_for
 from shared.adapters.kafka_worker import Worker
-from shared.ports import Unavailable, Unusable, Written
+from shared.ports import Unavailable, Written
 
 MOST_WAITING = 64_000_000  # bytes of records that may wait for their round
-GIVEN_UP = 2.0  # seconds for a producer that was given up to let go
+LAST_ROUND = 2.0  # seconds for what is on its way when the log is closed
+GIVEN_UP = 1.0  # seconds for a producer that was given up to let go
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class KafkaAppender:
         self._waiting: deque[Append] = deque()
         self._waiting_bytes = 0
         self._sending: asyncio.Task[None] | None = None
+        self._closed = False
 
     async def append(self, topic: str, records: Sequence[Written]) -> None:
         """Raises Unavailable when the brokers have not confirmed in time, ValueError for a record larger than any of ours can be."""
@@ -50,6 +53,8 @@ class KafkaAppender:
         for record in records:
             if _size(record) > LARGEST:
                 raise ValueError(f"case {record.case}: an event of {_size(record)} bytes; the log takes {LARGEST}")
+        if self._closed:
+            raise Unavailable(f"{self._cluster}: this log was closed")
         if self._waiting_bytes + size > MOST_WAITING:
             raise Unavailable(f"{self._cluster}: {self._waiting_bytes} bytes are waiting to be appended already")
         loop = asyncio.get_running_loop()
@@ -61,30 +66,38 @@ class KafkaAppender:
         await append.done
 
     async def close(self) -> None:
-        """Finishes what is on its way, for as long as an append may take."""
-        if self._sending is not None:
+        """Finishes what is on its way, where that takes no time; whoever waits for the rest is told that it may not be on the log."""
+        self._closed = True
+        if self._sending is not None and not (await asyncio.wait({self._sending}, timeout=LAST_ROUND))[0]:
+            self._sending.cancel()
             await asyncio.wait({self._sending})
-        await self._worker.run(self._close)
-        self._worker.end()
+        await self._worker.end(self._give_up)
 
     async def _send_waiting(self) -> None:
         while self._waiting:
             group = self._next_group()
             try:
                 for round_ in _rounds(group):
-                    await self._worker.run(lambda round_=round_: self._send(round_))  # type: ignore[misc]
-            except (Unavailable, Unusable) as outage:
-                for append in (*group, *self._waiting):  # the others would wait as long for the same
-                    _settle(append, Unavailable(*outage.args))
+                    await self._worker.run(partial(self._send, round_))
+            except Unavailable as outage:
+                self._fail((*group, *self._waiting), outage)  # the others would wait as long for the same
                 self._waiting.clear()
                 self._waiting_bytes = 0
+            except asyncio.CancelledError:
+                self._fail((*group, *self._waiting), Unavailable(f"{self._cluster}: closed before the brokers answered"))
+                raise
             except Exception as fault:
-                for append in group:
-                    _settle(append, fault)
+                self._fail(group, fault)
             else:
                 for append in group:
-                    _settle(append, None)
+                    if not append.done.done():
+                        append.done.set_result(None)
             await asyncio.sleep(0)  # lets those just served put in their next records, so that they are not a round late
+
+    def _fail(self, appends: Iterable[Append], fault: Exception) -> None:
+        for append in appends:
+            if not append.done.done():
+                append.done.set_exception(fault)
 
     def _next_group(self) -> list[Append]:
         group: list[Append] = []
@@ -98,7 +111,7 @@ class KafkaAppender:
         return group
 
     def _send(self, round_: Sequence[tuple[str, Written]]) -> None:
-        with translated(self._cluster):
+        with waited_for(self._cluster):
             try:
                 self._producer = self._producer or open_producer(self._cluster)
                 sent = [self._producer.send(topic, value=record.raw, key=record.case.encode()) for topic, record in round_]
@@ -121,10 +134,6 @@ class KafkaAppender:
             except errors.KafkaTimeoutError:
                 return  # it will be done with a moment later
 
-    def _close(self) -> None:
-        if self._producer is not None:
-            self._producer.close(GIVEN_UP)
-
 
 def _size(record: Written) -> int:
     """Bytes on the log, and a little more."""
@@ -144,12 +153,3 @@ def _rounds(group: Iterable[Append]) -> Iterable[list[tuple[str, Written]]]:
             size += _size(record)
     if round_:
         yield round_
-
-
-def _settle(append: Append, fault: Exception | None) -> None:
-    if append.done.done():
-        return
-    if fault is None:
-        append.done.set_result(None)
-    else:
-        append.done.set_exception(fault)

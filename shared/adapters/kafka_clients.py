@@ -1,9 +1,12 @@
 """The three clients of Kafka as we set them up: one that appends, one that reads for a group, one that looks after the topics."""
 
+import socket
+import ssl
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Protocol, TypeVar
 
-from kafka import ConsumerRebalanceListener, KafkaAdminClient, KafkaConsumer, KafkaProducer
+from kafka import ConsumerRebalanceListener, KafkaAdminClient, KafkaConsumer, KafkaProducer, errors
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
 from kafka.net.compat import KafkaNetClient
 from kafka.structs import OffsetAndMetadata, TopicPartition
@@ -22,8 +25,10 @@ SESSION, HEARTBEAT = 10.0, 1.0
 """Seconds after which a member that says nothing is replaced, and between its signs of life; with their answers it hears who joins."""
 LONGEST_BATCH = 60.0
 """Seconds that a batch may take; then others get the member's parts, and it joins again when it is done."""
-LEAVE = 2.0
+LEAVE = 1.0
 """Seconds to say good-bye to the group."""
+HANDSHAKE = 1.0
+"""Seconds for a look at TLS."""
 NEVER = 3_600.0
 """Seconds; longer than any wait of ours."""
 
@@ -150,7 +155,22 @@ def _open(cluster: Cluster, kind: Callable[..., T], **more: object) -> T:
             bootstrap_servers=list(cluster.addresses), client_id="huiying", kafka_client=network, bootstrap_timeout_ms=ANSWER * 1000,
             request_timeout_ms=int(ANSWER * 1000), reconnect_backoff_max_ms=1_000, metadata_max_age_ms=60_000, **cluster.security, **more,
         )  # fmt: skip
-    except BaseException:
+    except BaseException as fault:
         for client in opened:
             client.close()  # a client that could not be built leaves its thread and its connections running
+        context = cluster.security.get("ssl_context")
+        if isinstance(fault, errors.KafkaTimeoutError) and isinstance(context, ssl.SSLContext):
+            _shake_hands(cluster, context)
         raise
+
+
+def _shake_hands(cluster: Cluster, context: ssl.SSLContext) -> None:
+    """Raises what is wrong with TLS towards the first broker that can be reached: the client itself says only that time has passed."""
+    for address in cluster.addresses:
+        host, _, port = address.rpartition(":")
+        with suppress(TimeoutError, ConnectionError, socket.gaierror, ssl.SSLEOFError):
+            with socket.create_connection((host.strip("[]"), int(port)), HANDSHAKE) as plain:
+                plain.settimeout(HANDSHAKE)
+                with context.wrap_socket(plain, server_hostname=host.strip("[]")) as secret:
+                    secret.recv(1)  # what they think of our certificate comes after the handshake; else they wait for us to speak
+            return

@@ -109,10 +109,17 @@ def _why(fault: OSError) -> str:
 
 
 FOR_OPERATORS: tuple[tuple[type[Exception], str], ...] = (
+    (ssl.SSLCertVerificationError, "those in HUIYING_LOG_AUTHORITIES have not signed the brokers' certificate, or it is for another host"),
+    (ssl.SSLError, "TLS fails: the brokers want a certificate of ours (HUIYING_LOG_CERTIFICATE), refuse the one they get, or speak no TLS"),
     (errors.SaslAuthenticationFailedError, "the brokers refuse the user or the password in HUIYING_LOG_URL, or HUIYING_LOG_MECHANISM"),
     (errors.UnsupportedSaslMechanismError, "the brokers do not offer the mechanism in HUIYING_LOG_MECHANISM"),
     (errors.IllegalSaslStateError, "the brokers do not ask for a password on this port; take USER:PASSWORD@ out of HUIYING_LOG_URL"),
     (errors.AuthorizationError, "the user in HUIYING_LOG_URL lacks a right on the topics or groups; docs/running.md lists those it needs"),
+    (errors.MessageSizeTooLargeError, "the topics' max.message.bytes was made too small for our records; a new start sets it again"),
+    (errors.RecordListTooLargeError, "the topics' max.message.bytes was made too small for our records; a new start sets it again"),
+    (errors.InvalidSessionTimeoutError, "group.min.session.timeout.ms and group.max.session.timeout.ms must leave room for 10 seconds"),
+    (errors.InconsistentGroupProtocolError, "some other program reads as one of our groups; their names begin with the topic's"),
+    (errors.GroupMaxSizeReachedError, "group.max.size lets no further member into a group; start fewer instances or raise it"),
     (errors.UnsupportedVersionError, "the brokers are too old for this client"),
     (errors.UnrecognizedBrokerVersion, "the brokers are too old for this client"),
 )
@@ -155,5 +162,15 @@ def translated(cluster: Cluster) -> Iterator[None]:
             if isinstance(fault, kind):
                 raise Unusable(f"{cluster}: {words} ({type(fault).__name__})") from fault
         if isinstance(fault, OUTAGES):
-            raise Unavailable(f"{cluster}: {type(fault).__name__}") from fault
+            raise Unavailable(f"{cluster} cannot be used just now ({type(fault).__name__})") from fault
         raise
+
+
+@contextmanager
+def waited_for(cluster: Cluster) -> Iterator[None]:
+    """As `translated`, for who is at work already: what a person has to put right is waited for like anything else, and said meanwhile."""
+    try:
+        with translated(cluster):
+            yield
+    except Unusable as fault:
+        raise Unavailable(*fault.args) from fault

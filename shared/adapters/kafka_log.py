@@ -47,14 +47,17 @@ class KafkaLog:
 
     async def check(self) -> None:
         if self._checking is None or self._checking.done():
-            self._checking = asyncio.create_task(self._topics.check())
+            self._checking = asyncio.create_task(self._check())  # one for all who wait for it
         await asyncio.shield(self._checking)
+
+    async def _check(self) -> None:
+        await self._topics.check()
         self._checked = True
 
     async def ping(self) -> None:
-        await self._pass_gate()
         try:
             async with asyncio.timeout(LOOK):
+                await self._pass_gate()
                 await self._topics.look()
         except TimeoutError as silence:
             raise Unavailable(f"{self._cluster}: no answer within {LOOK:g} seconds") from silence

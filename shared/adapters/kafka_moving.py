@@ -51,8 +51,7 @@ class KafkaLogSource:
         return await self._run(lambda: [names[name] for name in names if self._state(name) not in NOBODY])
 
     async def close(self) -> None:
-        await self._worker.run(self._drop)
-        self._worker.end()
+        await self._worker.end(self._drop)
 
     async def _run(self, call: Callable[[], T]) -> T:
         return await self._worker.run(lambda: self._translated(call))

@@ -4,12 +4,13 @@ import asyncio
 import logging
 import threading
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from kafka import ConsumerRebalanceListener, errors
 
 from shared.adapters.kafka_clients import ANSWER, Consumer, Record, close_consumer, open_consumer, part, place
-from shared.adapters.kafka_cluster import Cluster, translated
+from shared.adapters.kafka_cluster import Cluster, waited_for
 from shared.adapters.kafka_positions import Fetched, Position, Positions
 from shared.adapters.kafka_worker import Worker
 from shared.ports import Delivery, Unavailable
@@ -44,7 +45,7 @@ class KafkaReader:
                 if taken := self._positions.take(limit):
                     return taken
             left = until - loop.time()
-            await self._run(lambda left=left: self._poll(min(limit, MOST_AT_ONCE), max(0.0, min(left, SLICE))))  # type: ignore[misc]
+            await self._run(partial(self._poll, min(limit, MOST_AT_ONCE), max(0.0, min(left, SLICE))))
             if left <= 0:
                 with self._lock:
                     return self._positions.take(limit)
@@ -52,8 +53,7 @@ class KafkaReader:
     async def ack(self, upto: Delivery) -> None:
         if not isinstance(upto.position, Position):
             raise TypeError("a delivery of another log")
-        turn = upto.position.turn
-        await self._run(lambda: self._acknowledge(turn))
+        await self._run(partial(self._acknowledge, upto.position.turn))
 
     async def rewind(self) -> None:
         await self._run(self._rewind)
@@ -65,8 +65,7 @@ class KafkaReader:
         """Leaves the group at once, so that others take over without waiting for a sign of life."""
         if not self._closed:
             self._closed = True
-            await self._worker.run(self._drop)
-            self._worker.end()
+            await self._worker.end(self._drop)
 
     async def _run(self, call: Callable[[], T]) -> T:
         if self._closed:
@@ -77,7 +76,7 @@ class KafkaReader:
         if self._closed:
             return
         try:
-            with translated(self._cluster):
+            with waited_for(self._cluster):
                 consumer = self._consumer = self._consumer or open_consumer(self._cluster, self._group, _Listener(self._lose))
                 for where, records in consumer.poll(timeout_ms=int(seconds * 1000), max_records=limit).items():
                     with self._lock:
@@ -91,7 +90,7 @@ class KafkaReader:
     def _acknowledge(self, turn: int) -> None:
         self._owed = max(self._owed, turn)
         if self._consumer is not None:
-            with translated(self._cluster):
+            with waited_for(self._cluster):
                 self._commit(self._consumer)
 
     def _commit(self, consumer: Consumer) -> None:

@@ -3,13 +3,14 @@
 import logging
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 from kafka import KafkaAdminClient, errors
 from kafka.admin import ConfigResource, ConfigResourceType, NewTopic, OffsetSpec
 
 from shared.adapters.kafka_clients import ANSWER, LARGEST, ROUND, open_admin, part
-from shared.adapters.kafka_cluster import Cluster, Topics, group_id, translated
+from shared.adapters.kafka_cluster import Cluster, Topics, group_id, translated, waited_for
 from shared.adapters.kafka_worker import Worker
 from shared.ports import Unavailable, Unusable
 
@@ -32,24 +33,23 @@ class KafkaTopics:
 
     async def check(self) -> None:
         """Makes what is missing. Raises Unusable, with what to do, when what is there is not what the settings say; Unavailable."""
-        await self._worker.run(lambda: self._ask(self._check))
+        await self._worker.run(lambda: self._ask(self._check, translated))
 
     async def look(self) -> None:
         """Returns when every part can be written. Raises Unavailable."""
-        await self._worker.run(lambda: self._ask(self._look))
+        await self._worker.run(lambda: self._ask(self._look, waited_for))
 
     async def lag(self, group: str) -> int:
         """How many records of the topic the group has not acknowledged, whoever reads them."""
-        return await self._worker.run(lambda: self._ask(lambda admin: self._lag(admin, group)))
+        return await self._worker.run(lambda: self._ask(lambda admin: self._lag(admin, group), waited_for))
 
     async def close(self) -> None:
-        await self._worker.run(self._drop)
-        self._worker.end()
+        await self._worker.end(self._drop)
 
-    def _ask(self, question: Callable[[KafkaAdminClient], T]) -> T:
+    def _ask(self, question: Callable[[KafkaAdminClient], T], words: Callable[[Cluster], AbstractContextManager[None]]) -> T:
         """The answer by a client that has not failed yet: one that has is closed, and the next question opens another."""
         try:
-            with translated(self._cluster):
+            with words(self._cluster):
                 self._admin = self._admin or open_admin(self._cluster)
                 return question(self._admin)
         except Exception:

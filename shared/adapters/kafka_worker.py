@@ -1,12 +1,17 @@
 """A thread of one client's own, for calls that wait: the event loop goes on, and a call that hangs keeps no process from ending."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
+GOODBYE = 3.0
+"""Seconds for the last call."""
+
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
@@ -25,9 +30,17 @@ class Worker:
             self._thread.start()
         return await asyncio.wrap_future(done)
 
-    def end(self) -> None:
-        """No more calls; the thread ends when it has done those it was given."""
+    async def end(self, last: Callable[[], None]) -> None:
+        """One last call, then the thread ends. It is waited for only so long: what hangs on a broker that is gone must not hold a stop."""
+        done: Future[None] = Future()
+        self._calls.put((done, last))
         self._calls.put(None)
+        if self._thread.ident is None:
+            self._thread.start()
+        if not (await asyncio.wait({asyncio.wrap_future(done)}, timeout=GOODBYE))[0]:
+            log.warning("%s has not ended within %g seconds and is left to itself", self._thread.name, GOODBYE)
+        elif fault := done.exception():
+            log.warning("%s did not end in order: %s", self._thread.name, type(fault).__name__)
 
     def _work(self) -> None:
         while (item := self._calls.get()) is not None:
