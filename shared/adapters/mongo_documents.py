@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import bson
-from bson.raw_bson import RawBSONDocument
 
 from shared.adapters.declared import check_change, check_number
 from shared.ports import Change, Collection, Index, Scalar, Stored
@@ -15,16 +14,19 @@ from shared.ports import Change, Collection, Index, Scalar, Stored
 WHOLE = {"_version": 1, "_body": 1, "_handled": 1}
 """What is read of a stored document."""
 
+OURS = "huiying:"
+"""Begins the name of every index of ours; others are left alone."""
+
 MOST_BYTES = 16_000_000  # the server's own bound is 16 MiB for a document with all that hangs on it
 _EVENTS = 24  # bits for the place of an event among those of its version
 
 
 @dataclass(frozen=True, eq=False)
 class Row:
-    """A change made ready: what is inserted, or the update, both as the bytes that go to the server."""
+    """A change made ready: what is inserted, or the update."""
 
     change: Change
-    document: RawBSONDocument
+    written: dict[str, Any]
 
 
 def row(collection: Collection, change: Change, shape: str) -> Row:
@@ -41,11 +43,11 @@ def row(collection: Collection, change: Change, shape: str) -> Row:
         written = _update(values, [name for name, text in taken.items() if text is None], events, now)
     else:
         written = {"_id": change.key, **values, **({"_outbox": events, "_unsent": now} if events else {})}
-    raw = bson.encode(written)
-    bson.encode({"_id": change.key})  # a text that cannot be written must not meet its neighbours in the bulk
-    if len(raw) > MOST_BYTES:
-        raise ValueError(f"{change.kind} {change.key} is too large for this store: {len(raw)} bytes, at most {MOST_BYTES}")
-    return Row(change, RawBSONDocument(raw))
+    # what cannot be written, such as half a character, must not first be found among its neighbours in the bulk
+    size = len(bson.encode({"_id": change.key, "written": written}))
+    if size > MOST_BYTES:
+        raise ValueError(f"{change.kind} {change.key} is too large for this store: {size} bytes, at most {MOST_BYTES}")
+    return Row(change, written)
 
 
 def _update(values: dict[str, Any], freed: list[str], events: list[dict[str, Any]], now: int) -> dict[str, Any]:
@@ -61,11 +63,26 @@ def stored(kind: str, document: Mapping[str, Any]) -> Stored:
     return Stored(kind, document["_id"], document["_version"], document["_body"], tuple(document["_handled"]))
 
 
+def is_text(key: str) -> bool:
+    """Whether a document can have this key: half a character cannot be written."""
+    try:
+        key.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def scalar(value: Scalar) -> Scalar:
     """A value as the server compares it: yes and no are 1 and 0, as in SQLite. Raises ValueError for a number beyond 64 bits."""
+    if value is None or isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return int(value)
     return None if value != value else check_number(value)  # what is no number is no value
+
+
+def index_name(index: Index) -> str:
+    return f"{OURS}{'unique ' if index.unique else ''}{'.'.join(index.fields)}"
 
 
 def unique_field(index: Index) -> str:

@@ -9,7 +9,7 @@ from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError, OperationFailure
 
 from shared.adapters.declared import field_value
-from shared.adapters.mongo_documents import scalar, unique_field, unique_values
+from shared.adapters.mongo_documents import OURS, index_name, scalar, unique_field, unique_values
 from shared.adapters.mongo_place import Database, Document
 from shared.ports import Collection, Index, Scalar, Unusable
 from shared.ports.moving import refuse_half_moved
@@ -20,7 +20,6 @@ MOVE = "move"
 """The note of the move that fills or has filled the database."""
 FORMAT = 1
 PAGE = 500
-OURS = "huiying:"  # begins the name of every index of ours; others are left alone
 UNSENT = f"{OURS}unsent"
 DUPLICATES = {11000, 11001, 12582}
 
@@ -36,12 +35,8 @@ def shape_of(collection: Collection) -> str:
 
 def specs_of(collection: Collection) -> dict[str, Spec]:
     """The indexes by their names. The key comes last, so that an index hands out its rows in the very order of a list."""
-    specs = {_name(index): _spec(index) for index in collection.indexes}
+    specs = {index_name(index): _spec(index) for index in collection.indexes}
     return specs | {UNSENT: (("_unsent",), False, True)}
-
-
-def _name(index: Index) -> str:
-    return f"{OURS}{'unique ' if index.unique else ''}{'.'.join(index.fields)}"
 
 
 def _spec(index: Index) -> Spec:
@@ -50,20 +45,19 @@ def _spec(index: Index) -> Spec:
 
 async def check(database: Database, collections: Sequence[Collection]) -> None:
     """Raises Unusable with the command that helps, when something is missing or made by a newer version."""
-    await _check_format(database)
-    if move := await database[NOTES].find_one({"_id": MOVE}):
+    notes = {note["_id"]: note async for note in database[NOTES].find()}
+    _check_format(database, notes.get("format"))
+    if move := notes.get(MOVE):
         refuse_half_moved(move["text"], database.name)
     for collection in collections:
         existing = await _existing(database, collection.name)
         missing = [name.removeprefix(OURS) for name, spec in specs_of(collection).items() if existing.get(name) != spec]
-        note = await database[NOTES].find_one({"_id": _note(collection)})
-        if missing or not note or not note["filled"]:
+        if missing or not notes.get(_note(collection), {}).get("filled"):
             what = f"the indexes {', '.join(missing)}" if missing else "fields of documents stored before"
             raise Unusable(f"{database.name}.{collection.name}: {what} are missing: run `huiying prepare` of this version first")
 
 
-async def _check_format(database: Database) -> None:
-    found = await database[NOTES].find_one({"_id": "format"})
+def _check_format(database: Database, found: Document | None) -> None:
     if found and found["number"] > FORMAT:
         raise Unusable(
             f"{database.name} was written by a newer version (its format is {found['number']}, this version knows {FORMAT}): "
@@ -72,12 +66,18 @@ async def _check_format(database: Database) -> None:
 
 
 async def prepare(database: Database, collections: Sequence[Collection]) -> None:
-    """Makes what is missing and drops what is no longer declared. May be run again at any time, also after it was stopped half way."""
-    await _check_format(database)
+    """Makes what is missing and drops what is no longer declared. May be run again at any time, also after it was stopped half way.
+
+    The database is then prepared for this declaration and no other. Processes of another one that still run write documents without
+    the fields that are new here, so it is run once more when the last of them has stopped.
+    """
+    _check_format(database, await database[NOTES].find_one({"_id": "format"}))
     await database[NOTES].update_one({"_id": "format"}, {"$set": {"number": FORMAT}}, upsert=True)
     for collection in collections:
         note = {"kind": collection.name, "fields": list(collection.fields)}
         await database[NOTES].update_one({"_id": _note(collection)}, {"$set": note, "$setOnInsert": {"filled": False}}, upsert=True)
+        others = {"kind": collection.name, "_id": {"$ne": _note(collection)}}
+        await database[NOTES].update_many(others, {"$set": {"filled": False}})
         await _match_fields(database, collection)
         await _match_indexes(database, collection)
         await database[NOTES].update_one({"_id": _note(collection)}, {"$set": {"filled": True}})

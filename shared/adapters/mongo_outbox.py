@@ -1,14 +1,13 @@
 """The events that documents have kept: which of them this process carries to the log, and how they are forgotten."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from pymongo import UpdateOne
 
-from shared.adapters.mongo_documents import Row
 from shared.adapters.mongo_place import Database, Document
-from shared.ports import Kept, Unsent
+from shared.ports import Change, Kept, Unsent
 
 LOOK_EVERY = 5.0  # seconds between two looks for events that nobody carries
 LEFT_AFTER = 10.0  # seconds after which another process is taken to have died before it carried its events
@@ -37,13 +36,15 @@ class MongoOutbox:
     def __init__(self, kinds: Sequence[str]) -> None:
         self._kinds = kinds
         self._fresh: dict[Place, int] = {}
-        """Documents with unsent events, the longest waiting first, and the version that this process knows of."""
+        """Documents with unsent events, the longest waiting first, and the version that this process knows of; 0 where it knows none."""
         self._next_look, self._age, self._waits = 0.0, 0.0, False
 
-    def remember(self, rows: Sequence[Row]) -> None:
-        for row in rows:
-            if row.change.events and len(self._fresh) < MOST_FRESH:
-                self._fresh[row.change.kind, row.change.key] = row.change.expected + 1
+    def remember(self, changes: Iterable[Change], *, certain: bool) -> None:
+        """What this process has written, or may have written: then it is enough to look at the document once."""
+        for change in changes:
+            place = (change.kind, change.key)
+            if change.events and (place in self._fresh or len(self._fresh) < MOST_FRESH):
+                self._fresh[place] = max(self._fresh.get(place, 0), change.expected + 1 if certain else 0)
 
     async def read(self, database: Database, limit: int) -> list[Unsent]:
         """The oldest unsent events, those of one document in order; the same again until they are marked as sent."""
@@ -95,28 +96,32 @@ class MongoOutbox:
         found: dict[Place, Document] = {}
         for kind in {kind for kind, _ in places}:
             keys = [key for a_kind, key in places if a_kind == kind]
-            async for one in database[kind].find({"_id": {"$in": keys}}, {"_version": 1, "_outbox": 1, "_unsent": 1}):
-                found[kind, one["_id"]] = one
-        emptied: dict[str, dict[str, int]] = {}
+            table = database[kind].find({"_id": {"$in": keys}}, {"_version": 1, "_outbox": 1, "_unsent": 1}, batch_size=len(keys))
+            found |= {(kind, one["_id"]): one async for one in table}
+            pulled = {key: found[kind, key]["_version"] for key in keys if _is_pulled_empty(found.get((kind, key), {}))}
+            await self._clear(database, kind, pulled)
         for place in places:
-            one = found.get(place, {})
-            if not one.get("_outbox"):
-                if "_unsent" in one:
-                    emptied.setdefault(place[0], {})[place[1]] = one["_version"]
-                elif self._fresh.get(place, 0) <= one.get("_version", self._fresh.get(place, 0)):
-                    self._fresh.pop(place, None)
-        for kind, versions in emptied.items():
-            await self._clear(database, kind, versions)
+            self._forget_if_empty(place, found.get(place, {}))
         return [_unsent(place, found[place]) for place in places if place in found]
+
+    def _forget_if_empty(self, place: Place, document: Document) -> None:
+        """Unless this process has written it again since it was read."""
+        if not document.get("_outbox") and "_unsent" not in document and self._fresh.get(place, 0) <= document.get("_version", 0):
+            self._fresh.pop(place, None)
 
     async def _look(self, database: Database) -> None:
         """The first look takes whatever is there, later ones what others have left for long."""
         before = (time.time() - self._age) * 1000
         for kind in self._kinds:
-            left = database[kind].find({"_unsent": {"$lte": before}}, {"_version": 1}).sort("_unsent").limit(FOUND_AT_ONCE)
+            left = database[kind].find({"_unsent": {"$lte": before}}, {"_id": 1}).sort("_unsent").limit(FOUND_AT_ONCE)
             async for one in left:
-                self._fresh.setdefault((kind, one["_id"]), one["_version"])
+                self._fresh.setdefault((kind, one["_id"]), 0)
         self._next_look, self._age = time.monotonic() + LOOK_EVERY, LEFT_AFTER
+
+
+def _is_pulled_empty(document: Document) -> bool:
+    """Whether its events went by their numbers, the last one too, so that it is still found as one that has some."""
+    return "_unsent" in document and not document.get("_outbox")
 
 
 def _unsent(place: Place, document: Document) -> list[Unsent]:

@@ -1,6 +1,7 @@
 """Where the documents of one part lie on a server of MongoDB's protocol, how it is spoken to, and what its faults mean."""
 
 import re
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +21,6 @@ from pymongo.errors import (
     WriteConcernError,
 )  # fmt: skip
 from pymongo.read_concern import ReadConcern
-from pymongo.uri_parser import parse_uri
 
 from shared.ports import Unavailable, Unusable
 
@@ -58,18 +58,16 @@ class Place:
 
 def read_place(url: str, part: str) -> Place:
     """The database NAME_PART for mongodb://…/NAME?OPTIONS. Raises ValueError with words that never show the URL, which has a password."""
-    scheme, _, rest = url.partition("://")
     try:
-        if scheme == "mongodb":  # the other one would ask a name server
-            parse_uri(url)
+        with warnings.catch_warnings(action="error", category=UserWarning):  # such as an option that does not exist
+            AsyncMongoClient[Document](url)  # connects at its first use only
         name = urlsplit(url).path.removeprefix("/") or NAME
-    except (PyMongoError, ValueError):
-        rest = ""
-    if scheme not in ("mongodb", "mongodb+srv") or not rest:
+    except (PyMongoError, ValueError, OSError, UserWarning) as fault:
+        why = "" if "@" in url else f" ({fault})"
         raise ValueError(
-            "cannot be read; it is written mongodb://USER:PASSWORD@HOST:PORT,HOST:PORT/NAME?OPTIONS, "
-            "with %XX for what is no letter or digit in the password"
-        )
+            f"cannot be used{why}; it is written mongodb://USER:PASSWORD@HOST:PORT,HOST:PORT/NAME?OPTIONS, with %XX for what is no letter "
+            "or digit in the password, the options being those of MongoDB's drivers"
+        ) from None
     if not _NAME.fullmatch(name):
         raise ValueError("the NAME in …/NAME may have letters, digits, _ and -, 40 at most")
     return Place(url, f"{name}_{part}")

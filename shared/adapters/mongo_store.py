@@ -2,11 +2,10 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 
 from shared.adapters import mongo_indexes, mongo_query
 from shared.adapters.declared import check_names
-from shared.adapters.mongo_documents import WHOLE, row, stored
+from shared.adapters.mongo_documents import WHOLE, is_text, row, stored
 from shared.adapters.mongo_outbox import Mark, MongoOutbox
 from shared.adapters.mongo_place import Client, Database, Place, connect, patience, read_place, translated
 from shared.adapters.mongo_writer import MongoWriter
@@ -15,6 +14,8 @@ from shared.ports import Change, Collection, Conflict, Cursor, Order, Scalar, St
 __all__ = ["MongoStore", "Place", "read_place"]
 
 KEYS_AT_ONCE = 1000
+COUNT_PATIENCE = 15.0  # seconds; whole years of a city may be counted
+PING_PATIENCE = 2.0
 
 
 class MongoStore:
@@ -32,7 +33,7 @@ class MongoStore:
         self._outbox = MongoOutbox(tuple(self._collections))
         self._connected: tuple[Client, Database] | None = None
         self._checked = False
-        self._checking = asyncio.Lock()
+        self._checking: asyncio.Task[None] | None = None
 
     async def get(self, kind: str, keys: Sequence[str]) -> dict[str, Stored]:
         table, found = self._collection(kind).name, dict[str, Stored]()
@@ -40,7 +41,7 @@ class MongoStore:
             return found
         database = await self._usable()
         for start in range(0, len(keys), KEYS_AT_ONCE):
-            some = list(dict.fromkeys(keys[start : start + KEYS_AT_ONCE]))
+            some = [key for key in dict.fromkeys(keys[start : start + KEYS_AT_ONCE]) if is_text(key)]
             with translated(self._place):
                 async for document in database[table].find({"_id": {"$in": some}}, WHOLE, batch_size=KEYS_AT_ONCE):
                     found[document["_id"]] = stored(kind, document)
@@ -58,7 +59,7 @@ class MongoStore:
     async def count(self, kind: str, where: Where, *, by: str | None = None) -> dict[Scalar, int]:
         pipeline = mongo_query.count(self._collection(kind), where, by)
         database = await self._usable()
-        with translated(self._place):
+        with translated(self._place), patience(COUNT_PATIENCE):
             rows = await (await database[kind].aggregate(pipeline)).to_list()
         counted: dict[Scalar, int] = {one["_id"]: one["number"] for one in rows}
         return counted if by is not None else counted or {None: 0}
@@ -72,11 +73,11 @@ class MongoStore:
         database = await self._usable()
         try:
             refused = await self._writer.write(database, rows)
-        except Unavailable:
-            self._outbox.remember(rows)  # some of it may have been written
+        except BaseException:  # some of it may be written, or will be
+            self._outbox.remember(changes, certain=False)
             raise
         conflicts = {(conflict.kind, conflict.key) for conflict in refused}
-        self._outbox.remember([one for one in rows if (one.change.kind, one.change.key) not in conflicts])
+        self._outbox.remember((one for one in changes if (one.kind, one.key) not in conflicts), certain=True)
         return refused
 
     async def unsent(self, limit: int) -> list[Unsent]:
@@ -99,25 +100,24 @@ class MongoStore:
             await mongo_indexes.prepare(database, tuple(self._collections.values()))
 
     async def check(self) -> None:
-        async with self._checking:
-            with translated(self._place):
-                await mongo_indexes.check(self._database(), tuple(self._collections.values()))
-            self._checked = True
+        with translated(self._place):
+            await mongo_indexes.check(self._database(), tuple(self._collections.values()))
+        self._checked = True
 
     async def ping(self) -> None:
         """Writes for real: only that notices that there is no majority, or no room."""
         try:
-            database = await self._usable()
-            with translated(self._place):
+            with translated(self._place), patience(PING_PATIENCE):
+                database = await self._usable()
                 await database[mongo_indexes.NOTES].update_one({"_id": "ping"}, {"$inc": {"times": 1}}, upsert=True)
         except Unusable as fault:
             raise Unavailable(str(fault)) from fault
 
     async def close(self) -> None:
+        """Finishes what is being written, then lets go of the server."""
         await self._writer.close()
         if self._connected is not None:
-            with suppress(Exception):
-                await self._connected[0].close()
+            await self._connected[0].close()
 
     def _database(self) -> Database:
         if self._connected is None:
@@ -126,7 +126,9 @@ class MongoStore:
 
     async def _usable(self) -> Database:
         if not self._checked:
-            await self.check()
+            if self._checking is None or self._checking.done():
+                self._checking = asyncio.create_task(self.check())
+            await asyncio.shield(self._checking)  # one look for all who wait
         return self._database()
 
     def _collection(self, kind: str) -> Collection:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from pymongo import DeleteOne, InsertOne, UpdateOne
-from pymongo.errors import BulkWriteError
+from pymongo.errors import BulkWriteError, OperationFailure
 
-from shared.adapters.mongo_documents import Row, unique_field
-from shared.adapters.mongo_place import Database, Document, Place, translated
-from shared.ports import Collection, Conflict, Unavailable
+from shared.adapters.mongo_documents import Row, index_name, unique_field
+from shared.adapters.mongo_place import Database, Document, Place, meaning, translated
+from shared.ports import Collection, Conflict, Index, Unavailable, Unusable
 
 GROUP_SIZE = 500  # changes in one bulk
 MOST_WAITING = 10_000  # changes in the queue before the next ones are refused
@@ -32,7 +32,7 @@ class MongoWriter:
     def __init__(self, place: Place, collections: Sequence[Collection]) -> None:
         self._place = place
         self._unique = {
-            collection.name: {unique_field(index): index.fields for index in collection.indexes if index.unique}
+            collection.name: {name: index.fields for index in collection.indexes if index.unique for name in _names(index)}
             for collection in collections
         }
         self._waiting: deque[_Write] = deque()
@@ -49,7 +49,9 @@ class MongoWriter:
             self._writing = loop.create_task(self._write_waiting(database))
         outcomes = await write.done
         for outcome in outcomes:
-            if outcome is not None and not isinstance(outcome, Conflict):
+            if isinstance(outcome, Unavailable | Unusable):
+                raise type(outcome)(*outcome.args)  # many may get the same one
+            if isinstance(outcome, Exception) and not isinstance(outcome, Conflict):
                 raise outcome
         return [outcome for outcome in outcomes if isinstance(outcome, Conflict)]
 
@@ -98,7 +100,7 @@ class MongoWriter:
             details: Mapping[str, Any] = (await database[kind].bulk_write([_operation(row) for row in rows], ordered=False)).bulk_api_result
         except BulkWriteError as fault:
             details = fault.details
-            if details["writeConcernErrors"] or any(error["code"] not in (DUPLICATE, *TOO_LARGE) for error in details["writeErrors"]):
+            if details["writeConcernErrors"]:
                 raise
         outcomes: dict[Row, Outcome] = dict.fromkeys(rows)
         if made := [rows[one["index"]] for one in details["upserted"]]:
@@ -112,30 +114,36 @@ class MongoWriter:
         asked = [row.change.key for row, unique in taken.items() if unique]
         found = database[kind].find({"_id": {"$in": asked}}, {"_version": 1})
         versions = {one["_id"]: one["_version"] async for one in found} if asked else {}
-        outcomes: dict[Row, Outcome] = {}
-        for row in errors:
-            change = row.change
-            if row not in taken:
-                outcomes[row] = ValueError(f"{kind} {change.key} is too large for this store with all that hangs on it")
-            else:
-                current = versions.get(change.key, 0) == change.expected
-                outcomes[row] = Conflict(kind, change.key, taken[row] if current else ())
+        outcomes = {row: self._fault(row, error) for row, error in errors.items() if row not in taken}
+        for row, unique in taken.items():
+            current = versions.get(row.change.key, 0) == row.change.expected
+            outcomes[row] = Conflict(kind, row.change.key, unique if current else ())
         return outcomes
 
     def _taken(self, kind: str, error: Document) -> tuple[str, ...]:
-        """The fields of the unique index that refused; none when it was the key. Not every server says more than a sentence."""
-        pattern: Any = error.get("keyPattern")
-        fields = self._unique[kind]
-        if pattern:
-            return fields.get(next(iter(pattern)), ())
-        return next((fields[name] for name in fields if f"{{ {name}:" in error["errmsg"]), ())
+        """The fields of the unique index that refused; none when it was the key. Some servers say it in a sentence alone."""
+        fields = next(iter(error.get("keyPattern", ())), "")
+        index = error["errmsg"].partition(" dup key")[0].rpartition("index: ")[2]
+        return self._unique[kind].get(fields) or self._unique[kind].get(index, ())
+
+    def _fault(self, row: Row, error: Document) -> Outcome:
+        """What befell one write alone."""
+        if error["code"] in TOO_LARGE:
+            return ValueError(f"{row.change.kind} {row.change.key} is too large for this store with the events that wait on it")
+        fault = OperationFailure(error["errmsg"], error["code"])
+        return meaning(self._place, fault) or fault
+
+
+def _names(index: Index) -> tuple[str, str]:
+    """What servers call a unique index that refuses: its field, its name."""
+    return unique_field(index), index_name(index)
 
 
 def _operation(row: Row) -> InsertOne[Any] | UpdateOne:
     change = row.change
     if not change.expected:
-        return InsertOne(row.document)
-    return UpdateOne({"_id": change.key, "_version": change.expected}, row.document, upsert=True)
+        return InsertOne(row.written)
+    return UpdateOne({"_id": change.key, "_version": change.expected}, row.written, upsert=True)
 
 
 def _removal(row: Row) -> DeleteOne:
