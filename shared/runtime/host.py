@@ -71,13 +71,10 @@ class House:
         """The parts that wait for something, and for what; empty when all is well."""
         waiting = {f"{one.service}.consumer": one.waiting_for for one in self.consumers}
         waiting |= {f"{one.service}.relay": one.waiting_for for one in self.relays}
-        parts: list[tuple[str, Store | EventLog | Attachments]] = [(f"{service.name}.store", store) for service, store in self.stores]
-        for name, part in [*parts, ("log", self.log), ("files", self.files)]:
-            try:
-                await part.ping()
-            except Unavailable as outage:
-                waiting[name] = str(outage)
-        return {name: why for name, why in waiting.items() if why}
+        parts: dict[str, Store | EventLog | Attachments] = {f"{service.name}.store": store for service, store in self.stores}
+        parts |= {"log": self.log, "files": self.files}
+        answers = await asyncio.gather(*map(_knock, parts.values()))
+        return {name: why for name, why in (waiting | dict(zip(parts, answers, strict=True))).items() if why}
 
     async def close(self) -> None:
         for consumer in self.consumers:
@@ -86,6 +83,15 @@ class House:
             await store.close()
         await self.outside.close()
         await self.log.close()
+
+
+async def _knock(part: Store | EventLog | Attachments) -> str:
+    """Why it cannot serve; empty when it can. All are asked at once: whoever asks for readiness does not wait for one after the other."""
+    try:
+        await part.ping()
+    except Unavailable as outage:
+        return str(outage)
+    return ""
 
 
 def open_house(settings: Settings, own: Mapping[str, OwnSettings], plans: Sequence[Plan], clock: Clock | None = None) -> House:
