@@ -9,7 +9,7 @@ from gridfs.errors import CorruptGridFile
 from uuid_utils import uuid7
 
 from shared.adapters.attachment_names import check_name
-from shared.adapters.mongo_place import Client, Database, Place, connect, patience, translated
+from shared.adapters.mongo_place import Client, Database, Place, at_work, connect, patience
 from shared.ports import Unavailable
 
 BUCKET = "attachments"
@@ -32,7 +32,7 @@ class GridfsAttachments:
 
     async def put(self, name: str, content: bytes) -> None:
         check_name(name)
-        with translated(self._place), patience(PATIENCE):
+        with at_work(self._place), patience(PATIENCE):
             await self._clear()
             before = await self._ids(name)
             file = str(uuid7())
@@ -44,7 +44,7 @@ class GridfsAttachments:
 
     async def get(self, name: str) -> bytes | None:
         check_name(name)
-        with translated(self._place), patience(PATIENCE):
+        with at_work(self._place), patience(PATIENCE):
             for _ in range(MOST_TRIES):
                 ids = await self._ids(name)
                 if not ids:
@@ -55,12 +55,12 @@ class GridfsAttachments:
 
     async def remove(self, name: str) -> None:
         check_name(name)
-        with translated(self._place), patience(PATIENCE):
+        with at_work(self._place), patience(PATIENCE):
             await self._delete(await self._ids(name))
 
     async def ping(self) -> None:
         """Writes for real: only that notices that there is no majority, or no room."""
-        with translated(self._place):
+        with at_work(self._place):
             await self._database()[UNFINISHED].update_one({"_id": "ping"}, {"$inc": {"times": 1}}, upsert=True)
 
     async def close(self) -> None:

@@ -94,6 +94,16 @@ def translated(place: Place) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def at_work(place: Place) -> Iterator[None]:
+    """The same for who serves already: what a person has to put right is said and waited for, like any outage."""
+    try:
+        with translated(place):
+            yield
+    except Unusable as fault:
+        raise Unavailable(str(fault)) from fault
+
+
 def meaning(place: Place, fault: PyMongoError) -> Unavailable | Unusable | None:
     """What a fault means to the one who waits or can act; None for a bug."""
     words = str(fault).partition(", Timeout:")[0].partition(", full error")[0][:300]

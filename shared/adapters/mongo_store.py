@@ -7,9 +7,9 @@ from shared.adapters import mongo_indexes, mongo_query
 from shared.adapters.declared import check_names
 from shared.adapters.mongo_documents import WHOLE, is_text, row, stored
 from shared.adapters.mongo_outbox import Mark, MongoOutbox
-from shared.adapters.mongo_place import Client, Database, Place, connect, patience, read_place, translated
+from shared.adapters.mongo_place import Client, Database, Place, at_work, connect, patience, read_place, translated
 from shared.adapters.mongo_writer import MongoWriter
-from shared.ports import Change, Collection, Conflict, Cursor, Order, Scalar, Stored, Unavailable, Unsent, Unusable, Where
+from shared.ports import Change, Collection, Conflict, Cursor, Order, Scalar, Stored, Unsent, Where
 
 __all__ = ["MongoStore", "Place", "read_place"]
 
@@ -42,7 +42,7 @@ class MongoStore:
         database = await self._usable()
         for start in range(0, len(keys), KEYS_AT_ONCE):
             some = [key for key in dict.fromkeys(keys[start : start + KEYS_AT_ONCE]) if is_text(key)]
-            with translated(self._place):
+            with at_work(self._place):
                 async for document in database[table].find({"_id": {"$in": some}}, WHOLE, batch_size=KEYS_AT_ONCE):
                     found[document["_id"]] = stored(kind, document)
         return found
@@ -52,14 +52,14 @@ class MongoStore:
         if limit <= 0:
             return []
         database = await self._usable()
-        with translated(self._place):
+        with at_work(self._place):
             rows = await database[kind].find(question, WHOLE, sort=sort, limit=limit, batch_size=limit).to_list()
         return [stored(kind, document) for document in rows]
 
     async def count(self, kind: str, where: Where, *, by: str | None = None) -> dict[Scalar, int]:
         pipeline = mongo_query.count(self._collection(kind), where, by)
         database = await self._usable()
-        with translated(self._place), patience(COUNT_PATIENCE):
+        with at_work(self._place), patience(COUNT_PATIENCE):
             rows = await (await database[kind].aggregate(pipeline)).to_list()
         counted: dict[Scalar, int] = {one["_id"]: one["number"] for one in rows}
         return counted if by is not None else counted or {None: 0}
@@ -82,7 +82,7 @@ class MongoStore:
 
     async def unsent(self, limit: int) -> list[Unsent]:
         database = await self._usable()
-        with translated(self._place):
+        with at_work(self._place):
             return await self._outbox.read(database, limit)
 
     async def sent(self, marks: Sequence[object]) -> None:
@@ -91,7 +91,7 @@ class MongoStore:
             raise ValueError("a mark of another store")
         if ours:
             database = await self._usable()
-            with translated(self._place):
+            with at_work(self._place):
                 await self._outbox.forget(database, ours)
 
     async def prepare(self) -> None:
@@ -106,12 +106,9 @@ class MongoStore:
 
     async def ping(self) -> None:
         """Writes for real: only that notices that there is no majority, or no room."""
-        try:
-            with translated(self._place), patience(PING_PATIENCE):
-                database = await self._usable()
-                await database[mongo_indexes.NOTES].update_one({"_id": "ping"}, {"$inc": {"times": 1}}, upsert=True)
-        except Unusable as fault:
-            raise Unavailable(str(fault)) from fault
+        with at_work(self._place), patience(PING_PATIENCE):
+            database = await self._usable()
+            await database[mongo_indexes.NOTES].update_one({"_id": "ping"}, {"$inc": {"times": 1}}, upsert=True)
 
     async def close(self) -> None:
         """Finishes what is being written, then lets go of the server."""

@@ -10,8 +10,8 @@ from pymongo import DeleteOne, InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError, OperationFailure
 
 from shared.adapters.mongo_documents import Row, index_name, unique_field
-from shared.adapters.mongo_place import Database, Document, Place, meaning, translated
-from shared.ports import Collection, Conflict, Index, Unavailable, Unusable
+from shared.adapters.mongo_place import Database, Document, Place, at_work, meaning
+from shared.ports import Collection, Conflict, Index, Unavailable
 
 GROUP_SIZE = 500  # changes in one bulk
 MOST_WAITING = 10_000  # changes in the queue before the next ones are refused
@@ -49,8 +49,8 @@ class MongoWriter:
             self._writing = loop.create_task(self._write_waiting(database))
         outcomes = await write.done
         for outcome in outcomes:
-            if isinstance(outcome, Unavailable | Unusable):
-                raise type(outcome)(*outcome.args)  # many may get the same one
+            if isinstance(outcome, Unavailable):
+                raise Unavailable(*outcome.args)  # many may get the same one
             if isinstance(outcome, Exception) and not isinstance(outcome, Conflict):
                 raise outcome
         return [outcome for outcome in outcomes if isinstance(outcome, Conflict)]
@@ -84,7 +84,7 @@ class MongoWriter:
 
     async def _write_kind(self, database: Database, kind: str, rows: Sequence[Row]) -> dict[Row, Outcome]:
         try:
-            with translated(self._place):
+            with at_work(self._place):
                 return await self._bulk(database, kind, rows)
         except Exception as fault:
             return dict.fromkeys(rows, fault)
@@ -131,7 +131,8 @@ class MongoWriter:
         if error["code"] in TOO_LARGE:
             return ValueError(f"{row.change.kind} {row.change.key} is too large for this store with the events that wait on it")
         fault = OperationFailure(error["errmsg"], error["code"])
-        return meaning(self._place, fault) or fault
+        meant = meaning(self._place, fault)
+        return Unavailable(str(meant)) if meant else fault
 
 
 def _names(index: Index) -> tuple[str, str]:

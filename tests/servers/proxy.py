@@ -11,13 +11,13 @@ T = TypeVar("T")
 
 
 class Proxy:
-    """Listens on a free port and carries everything to `target` (a port of loopback).
+    """Listens on a free port and carries everything to the port `target` of `host`.
 
     `cut()` ends every connection and refuses new ones; `silence()` keeps the connections and carries nothing; `restore()` ends both.
     """
 
-    def __init__(self, target: int) -> None:
-        self._target = target
+    def __init__(self, target: int, host: str = "127.0.0.1") -> None:
+        self._target = (host, target)
         self._loop = asyncio.new_event_loop()
         self._open, self._flowing = True, asyncio.Event()
         self._writers: set[asyncio.StreamWriter] = set()
@@ -63,7 +63,7 @@ class Proxy:
             return
         self._writers.add(writer)
         with suppress(OSError):
-            there, back = await asyncio.open_connection("127.0.0.1", self._target)
+            there, back = await asyncio.open_connection(*self._target)
             self._writers.add(back)
             await asyncio.gather(self._carry(reader, back), self._carry(there, writer))
             self._writers.discard(back)
