@@ -34,6 +34,7 @@ pictures: setup ## take the pictures of docs/pictures anew, on the sample city
 
 docs: setup ## draw the pages of docs/ that come from the code
 	.venv/bin/python -m tools.generate_docs
+	@.venv/bin/python -m tools.generate_config
 
 setup: ## make .venv and fetch the browser libraries; PYTHON=/path/to/python3 to choose the Python
 	@python=$$(PYTHON="$(PYTHON)" sh tools/interpreter.sh) && "$$python" tools/environment.py

@@ -1,4 +1,4 @@
-"""Fetches what the tests of deploy/ need beside Python: kustomize and two schemas, as Go modules of fixed versions held by their hashes.
+"""Fetches what the tests of deploy/ need beside Python: kustomize and schemas, from Go modules of fixed versions held by their hashes.
 
 They are kept outside the tree, by version: a second run finds them and does nothing.
 """
@@ -30,8 +30,9 @@ COPIES = {
     "compose-spec.json": (COMPOSE, "schema/compose-spec.json"),
     "scaledobjects.yaml": (KEDA, "config/crd/bases/keda.sh_scaledobjects.yaml"),
     "triggerauthentications.yaml": (KEDA, "config/crd/bases/keda.sh_triggerauthentications.yaml"),
+    "kafka_scaler.go": (KEDA, "pkg/scalers/kafka_scaler.go"),  # the only place that knows every field of its trigger
 }
-"""The schemas by the name they are kept under, and where in which module they lie."""
+"""The files by the name they are kept under, and where in which module they lie."""
 NEEDS_GO = "needs Go 1.22 or newer, for kustomize and the schemas of compose files and KEDA objects: https://go.dev/doc/install"
 
 
@@ -66,8 +67,9 @@ def build(module: Module, program: Path) -> None:
 def fetch_tools() -> Path:
     """The folder with the program and the schemas; whole or not there at all. Raises OSError without Go, and what fetch() raises."""
     folder = tools_folder()
-    if folder.exists():
+    if all((folder / name).exists() for name in ("kustomize", *COPIES)):
         return folder
+    shutil.rmtree(folder, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as fresh:
         tools = Path(fresh) / "tools"

@@ -9,12 +9,21 @@ import typer.main
 from services.command import application
 from services.house import PLANS, choose, settings_of
 from shared.runtime.settings import PREFIX, Settings
+from tools.generate_config import is_secret
 
 SERVICES = tuple(plan.name for plan in PLANS)
 PORT = Settings().port
 KEYS = {"HUIYING_SESSION_KEY", "HUIYING_CONTACTS_KEY"}
-SECRET = "x" * 32
-"""Stands for every secret while settings are tried."""
+STAND_INS = {
+    "HUIYING_SESSION_KEY": "s" * 32,
+    "HUIYING_CONTACTS_KEY": "c" * 32,
+    "HUIYING_STORE_URL": "mongodb://who:secret@mongo.example/huiying",
+    "HUIYING_FILES_URL": "mongodb://who:secret@mongo.example/huiying",
+    "HUIYING_LOG_URL": "kafkas://who:secret@kafka.example:9093/huiying",
+    "HUIYING_NOTIFY_URL": "smtp://who:secret@mail.example",
+    "HUIYING_MAILBOX_URL": "imaps://who:secret@mail.example/INBOX",
+}
+"""What Secrets may hold, by variable."""
 
 
 def try_settings(environment: Mapping[str, str]) -> Settings:
@@ -24,7 +33,7 @@ def try_settings(environment: Mapping[str, str]) -> Settings:
 
 def secret_settings() -> set[str]:
     """The variables whose values are secrets, by their type."""
-    return {f"{PREFIX}{name}".upper() for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)}
+    return {f"{PREFIX}{name}".upper() for name, field in Settings.model_fields.items() if is_secret(field)}
 
 
 def try_command(words: Sequence[str]) -> tuple[str, tuple[str, ...]]:
