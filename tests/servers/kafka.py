@@ -7,7 +7,7 @@ import subprocess
 import time
 import uuid
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -26,10 +26,10 @@ process.roles=broker,controller
 node.id={node}
 controller.quorum.voters={voters}
 controller.listener.names=CONTROLLER
-listeners={name}://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners={name}://127.0.0.1:{port}
-inter.broker.listener.name={name}
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,{name}:{protocol}
+listeners=CLIENTS://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=CLIENTS://127.0.0.1:{out}
+inter.broker.listener.name=CLIENTS
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,CLIENTS:PLAINTEXT
 log.dirs={folder}/data
 auto.create.topics.enable=false
 group.initial.rebalance.delay.ms=0
@@ -65,19 +65,25 @@ def free_ports(number: int) -> list[int]:
 
 
 class Kafka:
-    """A cluster of so many nodes in `folder`. `protocol` and `more` are for listeners with TLS or SASL, see Kafka's own documentation."""
+    """A cluster of so many nodes in `folder`. `more` are properties of Kafka's own, for further listeners and the like.
 
-    def __init__(self, folder: Path, nodes: int = 1, protocol: str = "PLAINTEXT", more: str = "", memory: str = "256m") -> None:
+    `ports` are for clients, and `advertised` those that the brokers send their clients to: a proxy's, where the way is to be cut.
+    """
+
+    def __init__(
+        self, folder: Path, nodes: int = 1, *, more: str = "", memory: str = "256m",
+        ports: Sequence[int] = (), advertised: Sequence[int] = (),
+    ) -> None:  # fmt: skip
         self._classpath, self._memory = f"{need_jars()}/*", memory
         self._folder, self._numbers = folder, range(1, nodes + 1)
-        ports = free_ports(2 * nodes)
-        self._ports, controllers = ports[:nodes], ports[nodes:]
+        free = free_ports(2 * nodes)
+        self._ports, controllers = ports or free[:nodes], free[nodes:]
         voters = ",".join(f"{node}@127.0.0.1:{port}" for node, port in zip(self._numbers, controllers, strict=True))
         identity = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=").replace("-", "A")
         self.processes: dict[int, subprocess.Popen[bytes]] = {}
-        for node, port, controller in zip(self._numbers, self._ports, controllers, strict=True):
-            facts = {"node": node, "port": port, "controller": controller, "voters": voters, "folder": folder / str(node)}
-            sizes = {"replicas": min(3, nodes), "in_sync": 2 if nodes >= 3 else 1, "name": "CLIENTS", "protocol": protocol}
+        for node, port, out, controller in zip(self._numbers, self._ports, advertised or self._ports, controllers, strict=True):
+            facts = {"node": node, "port": port, "out": out, "controller": controller, "voters": voters, "folder": folder / str(node)}
+            sizes = {"replicas": min(3, nodes), "in_sync": 2 if nodes >= 3 else 1}
             (folder / str(node)).mkdir(parents=True)
             self._file(node).write_text(PROPERTIES.format(**facts, **sizes, more=more))
             self._run("kafka.tools.StorageTool", "format", "-t", identity, "-c", str(self._file(node)))
@@ -98,7 +104,7 @@ class Kafka:
         self.processes[node].send_signal(signal.SIGKILL)
         self.processes[node].wait()
 
-    def wait_ready(self, security: Mapping[str, object] | None = None) -> None:
+    def wait_ready(self) -> None:
         """Until every node is in the cluster. Raises RuntimeError with what a broker said when one has ended."""
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
@@ -107,7 +113,7 @@ class Kafka:
                     raise RuntimeError(f"Kafka ended: {(self._folder / str(node) / 'log').read_text()[-2000:]}")
             with suppress(KafkaError, OSError):
                 self._knock()
-                admin = KafkaAdminClient(bootstrap_servers=self.addresses.split(","), **dict(security or {}))
+                admin = KafkaAdminClient(bootstrap_servers=self.addresses.split(","), bootstrap_timeout_ms=2_000)
                 try:
                     if len(admin.describe_cluster()["brokers"]) == len(self._numbers):
                         return
