@@ -43,7 +43,9 @@ def install(app: FastAPI) -> None:
 async def answer(request: Request, fault: Exception) -> Response:
     """The answer to any fault."""
     found = answer_for(fault)
-    if found.status >= 500:
+    if isinstance(fault, Unavailable):
+        log.warning("request refused in an outage", reason=str(fault))
+    elif found.status >= 500:
         _log("request failed", fault, found.code)
     title, detail = (_words(request, key, found.facts) for key in (found.title, found.detail))
     if is_api(request):
