@@ -80,9 +80,9 @@ def parked_commands(in_house: InHouse) -> typer.Typer:
     commands = typer.Typer(no_args_is_help=True, help="Events whose handling met a surprise, of every service.")
 
     @commands.command("list")
-    def list_parked() -> None:
+    def list_parked(services: Annotated[list[str] | None, typer.Argument(help="of these services; none means all")] = None) -> None:
         """Lists the cases with parked events: service, case, how many, since when, the mark of the oldest event, the reason."""
-        _do(in_house, _show_parked, services=[])
+        _do(in_house, _show_parked, services=services or [])
 
     @commands.command()
     def replay(service: ServiceName, case: CaseNumber) -> None:

@@ -1,10 +1,15 @@
 """The contacts key in the hands of intake alone: the other services start without it, also in production."""
 
+import subprocess
+import sys
+
 import pytest
 
 from services.house import PLANS, settings_of
 from shared.runtime.host import open_house
 from shared.runtime.settings import SettingsError
+from tests.deploy.paths import ROOT
+from tests.processes import ordinary_environment
 
 SESSION_KEY = "s" * 32
 
@@ -20,3 +25,18 @@ async def test_only_intake_needs_the_contacts_key(plan, tmp_path):
     await house.close()
     assert house.keys.contacts == b""
     assert not (tmp_path / "keys").exists()
+
+
+def test_the_commands_about_one_service_need_what_that_service_needs(tmp_path):
+    environment = {
+        **ordinary_environment(), "HUIYING_DATA": str(tmp_path), "HUIYING_MODE": "production", "HUIYING_SESSION_KEY": SESSION_KEY,
+    }  # fmt: skip
+
+    def parked(*services: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", "from services.command import main; main()", "parked", "list", *services]
+        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+    assert parked("routing").returncode == 0
+    refused = parked()
+    assert refused.returncode == 2
+    assert "HUIYING_CONTACTS_KEY" in refused.stderr

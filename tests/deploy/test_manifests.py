@@ -138,6 +138,23 @@ def test_each_pod_is_given_its_own_secrets_and_no_other(overlay):
     assert {name for name, secrets in mounted.items() if secrets} == {"intake"}
 
 
+def test_the_docs_say_which_secrets_to_make():
+    """Every Secret that a manifest names, and every key of it, stands in the table; and nothing else does."""
+    table = re.findall(r"^\| (`[^|]+`) \| ([^|]+) \|$", (ROOT / "docs/running.md").read_text(encoding="utf-8"), re.M)
+    rows = {name: set(re.findall(r"`([\w.-]+)`", keys)) for names, keys in table for name in re.findall(r"`([\w-]+)`", names)}
+    manifests = render("overlays/production")
+    needed: dict[str, set[str]] = {}
+    for pod in pods(manifests).values():
+        for secret, key in secrets_of(pod).values():
+            needed.setdefault(secret, set()).add(key)
+    for one in of_kind(manifests, "TriggerAuthentication")["huiying-log"]["spec"]["secretTargetRef"]:
+        needed.setdefault(one["name"], set()).add(one["key"])
+    assert {name: rows[name] for name in needed} == needed
+    others = {volume["secret"]["secretName"] for volume in pods(manifests)["intake"]["spec"]["volumes"] if "secret" in volume}
+    others |= {tls["secretName"] for ingress in of_kind(manifests, "Ingress").values() for tls in ingress["spec"]["tls"]}
+    assert {name for name in rows if name.startswith("huiying-") or name.endswith("-tls")} == needed.keys() | others
+
+
 def test_production_runs_as_production():
     manifests = render("overlays/production")
     for name, pod in pods(manifests).items():
