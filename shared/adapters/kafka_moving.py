@@ -17,8 +17,8 @@ from shared.ports.moving import Entry
 
 SLICE = 0.5
 """Seconds of one poll."""
-NOBODY = ("Empty", "Dead")
-"""States of a group that has no member."""
+NOT_YET = (errors.CoordinatorNotAvailableError, errors.CoordinatorLoadInProgressError, errors.NotCoordinatorError)
+ASK_AGAIN = 0.1
 
 T = TypeVar("T")
 
@@ -48,27 +48,35 @@ class KafkaLogSource:
 
     async def read_by(self, groups: Sequence[str]) -> list[str]:
         names = {group_id(self._cluster.topic, group): group for group in groups}
-        return await self._run(lambda: [names[name] for name in names if self._state(name) not in NOBODY])
+        return await self._run(lambda: [names[name] for name in names if self._has_members(name)])
 
     async def close(self) -> None:
         await self._worker.end(self._drop)
 
     async def _run(self, call: Callable[[], T]) -> T:
-        return await self._worker.run(lambda: self._translated(call))
+        return await self._worker.run(lambda: self._insist(call))
 
-    def _translated(self, call: Callable[[], T]) -> T:
+    def _insist(self, call: Callable[[], T]) -> T:
+        """A new cluster names nobody to ask about groups until it was asked for the first time, and a moment more."""
+        until = time.monotonic() + PATIENCE
         with translated(self._cluster):
-            return call()
+            while True:
+                try:
+                    return call()
+                except NOT_YET:
+                    if time.monotonic() > until:
+                        raise
+                time.sleep(ASK_AGAIN)
 
     def _asked(self) -> KafkaAdminClient:
         self._admin = self._admin or open_admin(self._cluster)
         return self._admin
 
-    def _state(self, name: str) -> str:
-        try:
-            return str(self._asked().describe_groups([name])[name]["group_state"])
-        except errors.GroupIdNotFoundError:
-            return "Dead"
+    def _has_members(self, name: str) -> bool:
+        found = self._asked().describe_groups([name])[name]
+        if found["error"] and errors.GroupIdNotFoundError.__name__ not in found["error"]:
+            raise errors.CoordinatorNotAvailableError(found["error"])
+        return bool(found["members"])
 
     def _spans(self) -> dict[int, tuple[int, int]]:
         """The first offset of each part, and the one behind the last. Raises Unusable when the topic is not there."""
