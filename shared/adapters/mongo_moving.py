@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-import bson
 from pymongo import ReplaceOne
 from pymongo.errors import BulkWriteError
 
@@ -117,4 +116,4 @@ def _document(collection: Collection, document: Whole) -> dict[str, Any]:
         written = row(collection, Change(kept.kind, kept.key, 0, kept.body, document.fields, handled=kept.handled), shape_of(collection))
     except ValueError as fault:
         raise Unusable(str(fault)) from fault
-    return {**bson.decode(written.document.raw), "_version": kept.version}
+    return {**written.written, "_version": kept.version}
