@@ -1,6 +1,7 @@
 """What of the house a file of deploy/ may name: settings, commands, ports, metrics."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import typer
 import typer.core
@@ -8,7 +9,9 @@ import typer.main
 
 from services.command import application
 from services.house import PLANS, choose, settings_of
+from shared.runtime.host import open_house
 from shared.runtime.settings import PREFIX, Settings
+from shared.web.limits import read_proxies
 from tools.generate_config import is_secret
 
 SERVICES = tuple(plan.name for plan in PLANS)
@@ -29,6 +32,20 @@ STAND_INS = {
 def try_settings(environment: Mapping[str, str]) -> Settings:
     """Reads the variables of a container as the service would. Raises SettingsError for one that is unknown or wrong."""
     return settings_of({name: value for name, value in environment.items() if name.startswith(PREFIX)})[0]
+
+
+async def try_house(environment: dict[str, str], service: str, folder: Path) -> None:
+    """Opens the house of one service with these variables, so that every URL and address in them is read; nothing is reached for yet.
+
+    What lies on the disk of a container lies in `folder`, and no files of the city are there. Raises what a start would end with.
+    """
+    here = {"HUIYING_DATA": str(folder), "HUIYING_LOG_AUTHORITIES": ""}
+    settings, own = settings_of({name: value for name, value in (environment | here).items() if name.startswith(PREFIX)})
+    house = open_house(settings, own, choose([service]))
+    try:
+        read_proxies(settings)
+    finally:
+        await house.close()
 
 
 def secret_settings() -> set[str]:

@@ -13,7 +13,7 @@ import pytest
 
 from shared.runtime.settings import SettingsError
 from tests.deploy.compose import EXAMPLE, FILE, SECRETS, Missing, example_lines, read_compose, variables
-from tests.deploy.house_parts import KEYS, PORT, SERVICES, secret_settings, try_command, try_settings
+from tests.deploy.house_parts import KEYS, PORT, SERVICES, secret_settings, try_command, try_house, try_settings
 from tests.deploy.needs import need_tool
 from tests.deploy.paths import DEPLOY, ROOT
 
@@ -52,6 +52,17 @@ def test_each_service_of_the_house_runs_by_a_command_that_there_is():
 def test_every_setting_is_known_and_takes_its_value():
     for service in OURS.values():
         try_settings(service["environment"])
+
+
+@pytest.mark.parametrize("name", SERVICES)
+async def test_each_service_opens_with_its_settings(name, tmp_path):
+    await try_house(OURS[name]["environment"], name, tmp_path)
+
+
+async def test_an_address_that_cannot_be_read_is_caught(tmp_path):
+    text = FILE.read_text().replace("kafka://kafka:9092", "kafka://kafka:9O92")
+    with pytest.raises(SettingsError, match="HUIYING_LOG_URL"):
+        await try_house(services_of(text)["intake"]["environment"], "intake", tmp_path)
 
 
 def test_a_misspelt_setting_is_caught():

@@ -74,7 +74,7 @@ def gateway(tmp_path_factory) -> Iterator[Gateway]:
             ("listen 8080;", f"listen 127.0.0.1:{port};"),
             ("127.0.0.1:8081", f"127.0.0.1:{health}"),
             ("/tmp/", f"{folder}/"),  # noqa: S108 - it has the container to itself
-            ("/dev/stderr", f"{folder}/error.log"),
+            ("error_log stderr", f"error_log {folder}/error.log"),
             ("/etc/nginx/pages", str(DEPLOY / "gateway")),
         )
         if os.geteuid() == 0:

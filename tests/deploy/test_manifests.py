@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from shared.runtime.settings import SettingsError
-from tests.deploy.house_parts import SERVICES, STAND_INS, secret_settings, try_command, try_settings
+from tests.deploy.house_parts import SERVICES, STAND_INS, secret_settings, try_command, try_house, try_settings
 from tests.deploy.manifests import K8S, OVERLAYS, container, environment, of_kind, pods, render, secrets_of
 from tests.deploy.needs import need_tool
 from tests.deploy.paths import ROOT
@@ -84,6 +84,12 @@ def test_every_pod_has_settings_that_are_known(overlay):
     for pod in pods(manifests).values():
         settings = try_settings(environment(manifests, pod, STAND_INS))
         assert (settings.host, str(settings.data)) == ("0.0.0.0", "/data")  # noqa: S104
+
+
+@pytest.mark.parametrize("name", SERVICES)
+async def test_each_service_opens_with_its_settings(name, tmp_path):
+    manifests = render("overlays/production")
+    await try_house(environment(manifests, pods(manifests)[name], STAND_INS), name, tmp_path)
 
 
 def test_a_setting_that_is_not_known_is_caught(tmp_path):
