@@ -9,12 +9,12 @@ class GridfsMoving(GridfsAttachments):
 
     async def count(self) -> int:
         each, all_of_them = {"$group": {"_id": "$filename"}}, {"$group": {"_id": None, "names": {"$sum": 1}}}
-        with translated(self._place):
-            rows = await (await self._database()[BUCKET].files.aggregate([each, all_of_them])).to_list()
+        with translated(self._server.place):
+            rows = await (await self._server.database[BUCKET].files.aggregate([each, all_of_them])).to_list()
         return int(rows[0]["names"]) if rows else 0
 
     async def names(self, after: str | None, limit: int) -> list[str]:
         where = {} if after is None else {"filename": {"$gt": after}}
-        with translated(self._place):
-            files = await self._database()[BUCKET].files.find(where, {"filename": 1}).sort("filename").limit(limit).to_list()
+        with translated(self._server.place):
+            files = await self._server.database[BUCKET].files.find(where, {"filename": 1}).sort("filename").limit(limit).to_list()
         return list(dict.fromkeys(one["filename"] for one in files))
