@@ -2,7 +2,6 @@
 
 import json
 import random
-import threading
 import time
 from collections import Counter
 
@@ -12,7 +11,8 @@ import pytest
 from services.intake.documents import COMPLAINT
 from services.tracking.documents import CASE
 from tests.processes import PATIENCE, System
-from tests.scenarios.city import TEXTS, open_city
+from tests.scenarios.city import open_city
+from tests.scenarios.sending import Senders
 
 KILLS = 6
 SENDERS = 4
@@ -20,44 +20,21 @@ SENDERS = 4
 pytestmark = [pytest.mark.storm, pytest.mark.timeout(240)]
 
 
-def _send(address: str, sender: int, over: threading.Event, acknowledged: list[tuple[str, str]]) -> None:
-    """Submits one complaint after the other; one whose answer did not come is sent again with the same key."""
-    number = 0
-    with httpx.Client(base_url=address, timeout=5) as client:
-        while not over.is_set():
-            key = f"{sender}-{number}"
-            try:
-                answer = client.post(
-                    "/api/v1/complaints", json={"text": f"{TEXTS[number % len(TEXTS)]}（{key}）"}, headers={"Idempotency-Key": key}
-                )
-            except httpx.TransportError:
-                continue
-            if answer.status_code in (200, 201):
-                acknowledged.append((key, answer.json()["number"]))
-                number += 1
-            elif answer.status_code != 503:
-                raise AssertionError(answer.text)
-
-
 @pytest.fixture
 def storm(tmp_path, free_port):
     """Runs the storm; gives what was acknowledged, and leaves the system running after the last start."""
     house = System(tmp_path, free_port)
     house.wait_ready()
-    acknowledged: list[tuple[str, str]] = []
-    over, seeded = threading.Event(), random.Random(7)  # noqa: S311 - a storm that can be repeated
-    senders = [threading.Thread(target=_send, args=(house.address, sender, over, acknowledged), daemon=True) for sender in range(SENDERS)]
-    for sender in senders:
-        sender.start()
+    seeded = random.Random(7)  # noqa: S311 - a storm that can be repeated
+    senders = Senders(house.address, SENDERS)
     for _ in range(KILLS):
         time.sleep(seeded.uniform(0.2, 1.2))  # the moment of death is what varies
         house.kill()
         house.start()
         house.wait_ready()
-    over.set()
-    for sender in senders:
-        sender.join(PATIENCE)
-    yield house, acknowledged
+    senders.finish()
+    assert senders.faults == []
+    yield house, senders.acknowledged
     house.stop()
 
 
