@@ -44,6 +44,9 @@ class FolderAttachments:
         """Writes a file and takes it away: only that notices a full disk."""
         await in_thread(None, self._probe)
 
+    async def close(self) -> None:
+        """Nothing is held open."""
+
     def _put(self, path: Path, content: bytes) -> None:
         with translated(path):
             self._write(content).replace(path)

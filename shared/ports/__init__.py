@@ -261,6 +261,8 @@ class Attachments(Protocol):
 
     async def ping(self) -> None: ...
 
+    async def close(self) -> None: ...
+
 
 def stamp(moment: datetime | None) -> str | None:
     """A moment as the stores sort it: fixed-width UTC ISO text to the microsecond."""

@@ -81,6 +81,7 @@ class House:
             await consumer.close()
         for _, store in self.stores:
             await store.close()
+        await self.files.close()
         await self.outside.close()
         await self.log.close()
 
