@@ -25,7 +25,8 @@ from shared.runtime.parked import PARKED
 from shared.runtime.settings import Settings, SettingsError
 
 KINDS = {plan.name: (*plan.kinds, PARKED) for plan in PLANS}
-SCHEMES = "sqlite|mongodb\\+srv|mongodb|kafkas|kafka|folder"
+BETWEEN = ",(?=(?:sqlite|folder):|(?:mongodb|mongodb\\+srv|kafka|kafkas)://)"
+"""A comma between URLs; others stand between the hosts of one, and a host may be called kafka."""
 REMINDER = (
     "The secrets are settings and have not been moved: give HUIYING_SESSION_KEY and HUIYING_CONTACTS_KEY what they were, "
     "or take the folder keys along. Without the second no contact can be read and no query code checked."
@@ -45,7 +46,8 @@ def add_commands(application: typer.Typer) -> None:
         """Moves all documents, attachments, events and positions to an empty place, and compares. Everything must be stopped meanwhile."""
         settings, _ = settings_of(os.environ)
         telemetry.configure(settings.log_level)
-        outcome = asyncio.run(_move(read_places(from_, settings), read_places(to, settings)))
+        with _bars() as progress:
+            outcome = asyncio.run(move(read_places(from_, settings), read_places(to, settings), progress))
         Console().print(table_of(outcome.lines))
         print(_sum_up(outcome))
         raise typer.Exit(0 if outcome.same else 1)
@@ -57,7 +59,7 @@ def read_places(text: str, settings: Settings) -> Settings:
     """
     if not text:
         return settings
-    urls = re.split(f",(?=(?:{SCHEMES}):)", text)
+    urls = re.split(BETWEEN, text)
     store, *rest = urls
     logs = [url for url in rest if url.startswith(("kafka", "sqlite:"))]
     files = [url for url in rest if url not in logs]
@@ -66,7 +68,7 @@ def read_places(text: str, settings: Settings) -> Settings:
     if store.startswith("sqlite:"):
         logs, files = logs or [f"{store}/log.db"], files or [f"folder:{store.removeprefix('sqlite:')}/files"]
     if not logs:
-        raise SettingsError("--from and --to need the event log's URL behind that of a database, such as mongodb://HOST/NAME,kafka://HOST/TOPIC")
+        raise SettingsError("behind a database's URL --from and --to need the event log's, such as mongodb://HOST/NAME,kafka://HOST/TOPIC")
     chosen = {"store_url": store, "log_url": logs[0], "files_url": (files or [store])[0]}
     return settings.model_copy(update={name: SecretStr(url) for name, url in chosen.items()})
 
@@ -81,7 +83,8 @@ def table_of(lines: list[Line]) -> Table:
     return table
 
 
-async def _move(here: Settings, there: Settings) -> Outcome:
+async def move(here: Settings, there: Settings, progress: Progress) -> Outcome:
+    """Moves what the services keep here to there, or goes on with it, and compares. Raises SettingsError, Unusable, Unavailable."""
     for one, other in ((here.store, there.store), (here.log, there.log), (here.files, there.files)):
         if wiring.place_of(one) == wiring.place_of(other):
             raise SettingsError(f"{wiring.place_of(one)} is named in --from and in --to; name another place to move to")
@@ -91,8 +94,7 @@ async def _move(here: Settings, there: Settings) -> Outcome:
         await _prepare(there, collections)
         target = wiring.open_target(there, collections)
         try:
-            with _bars() as progress:
-                return await Migration(source, target, KINDS, list(KINDS), progress).run()
+            return await Migration(source, target, KINDS, list(KINDS), progress).run()
         finally:
             await close(target)
     finally:
@@ -130,9 +132,9 @@ def _bars() -> Iterator[Progress]:
 
 
 def _sum_up(outcome: Outcome) -> str:
-    if not outcome.same and not outcome.moved:
-        return "It was moved before, and one of the two has gone on since; nothing was written."
-    if not outcome.same:
-        return "They differ: what it was moved to must not be used as it is. docs/running.md says what to do, under Moving."
-    found = "Everything is there, compared piece by piece." if outcome.moved else "It was moved before; nothing differs, nothing was written."
-    return f"{found}\n{REMINDER}"
+    if outcome.same:
+        found = "Everything is there, compared piece by piece." if outcome.moved else "Moved before: nothing differs, nothing was written."
+        return f"{found}\n{REMINDER}"
+    if not outcome.moved:
+        return "Moved before: one of the two has gone on since. Nothing was written."
+    return "They differ: what it was moved to must not be used as it is. docs/running.md says what to do, under Moving."
