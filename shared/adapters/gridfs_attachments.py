@@ -48,28 +48,29 @@ class GridfsAttachments:
         await self._server.close()
 
     async def _put(self, name: str, content: bytes) -> None:
-        with at_work(self._server.place), patience(PATIENCE):
+        with at_work(self._server.place):
             await self._clear()
             before = await self._ids(name)
             file = str(uuid7())
             unfinished = self._server.database[UNFINISHED]
             await unfinished.insert_one({"_id": file, "begun": time.time()})
-            await self._bucket().upload_from_stream_with_id(file, name, content)
+            with patience(PATIENCE):
+                await self._bucket().upload_from_stream_with_id(file, name, content)
             await self._delete(before)
             await unfinished.delete_one({"_id": file})
 
     async def _get(self, name: str) -> bytes | None:
-        with at_work(self._server.place), patience(PATIENCE):
+        with at_work(self._server.place):
             for _ in range(MOST_TRIES):
                 ids = await self._ids(name)
                 if not ids:
                     return None
-                with suppress(NoFile, CorruptGridFile):  # replaced since: its successor is there
+                with suppress(NoFile, CorruptGridFile), patience(PATIENCE):  # replaced since: its successor is there
                     return await (await self._bucket().open_download_stream(ids[0])).read()
         raise Unavailable(f"{self._server.place}: {name} cannot be read: pieces of it are missing")
 
     async def _remove(self, name: str) -> None:
-        with at_work(self._server.place), patience(PATIENCE):
+        with at_work(self._server.place):
             await self._delete(await self._ids(name))
 
     async def _ping(self) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,13 +92,12 @@ def unique_field(index: Index) -> str:
 
 def unique_values(collection: Collection, given: Mapping[str, Any]) -> dict[str, str | None]:
     """The text of each unique index's values; None where one of them is None."""
-    return {
-        unique_field(index): unique_text([scalar(given.get(name)) for name in index.fields]) for index in collection.indexes if index.unique
-    }
+    return {unique_field(index): unique_text([given.get(name) for name in index.fields]) for index in collection.indexes if index.unique}
 
 
-def unique_text(values: list[Scalar]) -> str | None:
-    """The same for values that are equal: 1 and 1.0 are one."""
-    if None in values:
+def unique_text(values: Sequence[Scalar]) -> str | None:
+    """The same for values that are equal: 1 and 1.0 are one. None where one of them is None."""
+    kept = [scalar(value) for value in values]
+    if None in kept:
         return None
-    return json.dumps([int(value) if isinstance(value, float) and value.is_integer() else value for value in values], ensure_ascii=False)
+    return json.dumps([int(value) if isinstance(value, float) and value.is_integer() else value for value in kept], ensure_ascii=False)

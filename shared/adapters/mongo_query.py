@@ -48,7 +48,7 @@ def _clauses(collection: Collection, where: Where) -> list[Filter]:
 
 def _by_unique(collection: Collection, where: Where) -> tuple[list[Filter], set[str]]:
     """The condition on the field that carries a unique index, where all of its fields are asked for, and those fields."""
-    fixed = {name: scalar(test.value) for name, test in where.items() if isinstance(test, Equal) and test.value is not None}
+    fixed = {name: test.value for name, test in where.items() if isinstance(test, Equal) and test.value is not None}
     for index in collection.indexes:
         if index.unique and fixed.keys() >= set(index.fields):
             return [{unique_field(index): unique_text([fixed[name] for name in index.fields])}], set(index.fields)

@@ -62,6 +62,7 @@ class MongoStore:
         pipeline = mongo_query.count(self._collection(kind), where, by)
 
         async def count(database: Database) -> list[Document]:
+            await database.command("ping")  # who has that much patience would learn of an outage late
             with patience(COUNT_PATIENCE):
                 return await (await database[kind].aggregate(pipeline)).to_list()
 
