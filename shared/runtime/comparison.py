@@ -133,8 +133,8 @@ def compare_histories(before: Mapping[str, History], after: Mapping[str, History
     differing = Differing()
     differing.add(case for case, history in before.items() if case not in after or after[case].digest != history.digest)
     differing.add(case for case in after if case not in before)
-    events = [sum(history.events for history in side.values()) for side in (before, after)]
-    return [differing.line("histories of cases", len(before), len(after)), Line("events", *events, abs(events[0] - events[1]))]
+    events, there = (sum(history.events for history in side.values()) for side in (before, after))
+    return [differing.line("histories of cases", len(before), len(after)), Line("events", events, there, abs(events - there))]
 
 
 def compare_positions(before: Mapping[str, History], after: Mapping[str, History], groups: Sequence[str]) -> list[Line]:
@@ -143,6 +143,6 @@ def compare_positions(before: Mapping[str, History], after: Mapping[str, History
     for place, group in enumerate(groups):
         passed_over = Differing()
         passed_over.add(case for case, history in after.items() if case in before and history.read[place] > before[case].read[place])
-        read = [sum(history.read[place] for history in side.values()) for side in (before, after)]
-        lines.append(passed_over.line(f"read by {group}", *read))
+        read, there = (sum(history.read[place] for history in side.values()) for side in (before, after))
+        lines.append(passed_over.line(f"read by {group}", read, there))
     return lines

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from shared.events import read
-from shared.ports import Attachments, Between, Equal, EventLog, Order, Store, Stored, Unsent, Unusable
+from shared.ports import Attachments, Between, Delivery, Equal, EventLog, Order, Store, Stored, Unsent, Unusable
 from shared.ports.moving import FilesTarget, LogTarget, Move, StoreTarget, Whole
 from tests.contracts.examples import matter, matter_fields, record
 from tests.contracts.log_contract import expected, stories
@@ -169,7 +169,7 @@ class LogMovingContract:
         await log.append(stories(("a", "b", "c"), 4))
         source, reader = await open_target(), log.reader("readers")
         assert await source.acknowledged("readers") == {}
-        taken = []
+        taken: list[Delivery] = []
         async with asyncio.timeout(self.patience):
             while len(taken) < 12:
                 taken += await reader.fetch(12, self.patience)

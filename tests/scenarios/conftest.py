@@ -9,7 +9,7 @@ from tests.scenarios.moved import moved, play_city
 
 
 @pytest.fixture(scope="session")
-def played(tmp_path_factory) -> Path:
+def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A city that was played. Not to be opened but as a source; copies of it may be."""
     folder = tmp_path_factory.mktemp("city") / "played"
     play_city(folder)
@@ -17,7 +17,7 @@ def played(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def arrived(played, tmp_path_factory) -> Path:
+def arrived(played: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same moved to another folder. To be copied."""
     folder = tmp_path_factory.mktemp("arrived") / "house"
     assert asyncio.run(moved(played, folder)).same

@@ -19,7 +19,7 @@ from services.tracking.documents import CASE
 from shared.ports import Kept, Order
 from shared.runtime.consumer import Consumer
 from shared.runtime.host import web
-from shared.runtime.migration import Outcome
+from shared.runtime.migration import Outcome, Progress
 from shared.runtime.settings import Settings
 from shared.web.identity import COOKIE, Identity, sign_session
 from tests.builders import SetClock
@@ -70,7 +70,7 @@ def settings(**more: str) -> Settings:
     return settings_of({"HUIYING_RATE_LIMITS": "off", **ABROAD, **more})[0]
 
 
-async def moved(from_: object, to: object, progress=lambda part, done, total: None) -> Outcome:  # type: ignore[no-untyped-def]
+async def moved(from_: object, to: object, progress: Progress = lambda part, done, total: None) -> Outcome:
     """Moves between two places as the command names them; a folder stands for itself."""
     here, there = (str(place) if ":" in str(place) else f"sqlite:{place}" for place in (from_, to))
     return await move(read_places(here, settings()), read_places(there, settings()), progress)

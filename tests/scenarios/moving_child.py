@@ -44,7 +44,8 @@ def in_fork(from_: str, to: str, part: str = "", call: int = 0, seconds: float =
 
 
 if __name__ == "__main__":
-    for one in sys.argv[3:]:
+    FROM, TO, *DEATHS = sys.argv[1:]
+    for one in DEATHS:
         name, call, seconds = one.rsplit(":", 2)
-        print(in_fork(*sys.argv[1:3], name, int(call), float(seconds)), flush=True)
-    print(in_fork(*sys.argv[1:3]), flush=True)
+        print(in_fork(FROM, TO, name, int(call), float(seconds)), flush=True)
+    print(in_fork(FROM, TO), flush=True)

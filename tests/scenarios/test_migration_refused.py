@@ -36,7 +36,7 @@ def stop_at(part: str, call: int):
 
 
 @pytest.fixture
-def source(played, tmp_path) -> Path:
+def source(played: Path, tmp_path: Path) -> Path:
     """A copy that may be changed."""
     shutil.copytree(played, tmp_path / "source")
     return tmp_path / "source"
