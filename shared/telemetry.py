@@ -54,5 +54,5 @@ def configure(level: str) -> None:
     )
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     logging.getLogger("uvicorn.access").disabled = True
-    logging.getLogger("kafka").setLevel(logging.ERROR)  # what it meets comes back in our words; its own are many, payloads among them
+    logging.getLogger("kafka").setLevel(logging.CRITICAL)  # what it meets comes back in our words; its own are many, each second
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it writes whole addresses, and a gateway's may hold the number it sends to

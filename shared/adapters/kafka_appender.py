@@ -1,22 +1,22 @@
 """Appends to the topics: concurrent appends go out as one round, and no record of a case can overtake an earlier one of it."""
 
 import asyncio
+import threading
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from kafka import errors
 
-from shared.adapters.kafka_clients import LARGEST, PATIENCE, ROUND, Producer, open_producer
+from shared.adapters.kafka_clients import LARGEST, PATIENCE, ROUND, Producer, give_up_producer, open_producer
 from shared.adapters.kafka_cluster import Cluster, waited_for
 from shared.adapters.kafka_worker import Worker
 from shared.ports import Unavailable, Written
 
 MOST_WAITING = 64_000_000  # bytes of records that may wait for their round
 LAST_ROUND = 2.0  # seconds for what is on its way when the log is closed
-GIVEN_UP = 1.0  # seconds for a producer that was given up to let go
+LAST_WORDS = 1.0  # seconds for a producer to close in order
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class KafkaAppender:
         if self._sending is not None and not (await asyncio.wait({self._sending}, timeout=LAST_ROUND))[0]:
             self._sending.cancel()
             await asyncio.wait({self._sending})
-        await self._worker.end(self._give_up)
+        await self._worker.end(self._end)
 
     async def _send_waiting(self) -> None:
         while self._waiting:
@@ -123,17 +123,17 @@ class KafkaAppender:
                 raise
 
     def _give_up(self) -> None:
-        """Closes the producer without another try for what it holds."""
+        """Goes on without the producer, which makes no further try for what it holds."""
         producer, self._producer = self._producer, None
         if producer is not None:
-            sender: Any = producer._sender  # type: ignore[attr-defined]  # its own close waits for what cannot be sent
-            sender.force_close()
-            sender.join(GIVEN_UP)
-            try:
-                producer.close(0)
-            except errors.KafkaTimeoutError:
-                return  # it will be done with a moment later
+            threading.Thread(target=give_up_producer, args=(producer,), name="kafka given up", daemon=True).start()
 
+    def _end(self) -> None:
+        if self._producer is not None:
+            try:
+                self._producer.close(LAST_WORDS)
+            except errors.KafkaTimeoutError:  # it holds what it cannot send
+                self._give_up()
 
 def _size(record: Written) -> int:
     """Bytes on the log, and a little more."""

@@ -23,7 +23,7 @@ ANSWER = 5.0
 """Seconds for an answer to one request."""
 SESSION, HEARTBEAT = 10.0, 1.0
 """Seconds after which a member that says nothing is replaced, and between its signs of life; with their answers it hears who joins."""
-LONGEST_BATCH = 60.0
+LONGEST_BATCH = 30.0
 """Seconds that a batch may take; then others get the member's parts, and it joins again when it is done."""
 LEAVE = 1.0
 """Seconds to say good-bye to the group."""
@@ -82,6 +82,15 @@ def open_producer(cluster: Cluster) -> Producer:
         batch_size=2 * ROUND, max_request_size=LARGEST + ROUND,
     )  # fmt: skip
     return producer
+
+
+def give_up_producer(producer: Any) -> None:
+    """Closes it without another try for what it holds; blocks until it has let go. Its own `close` waits for what cannot be sent."""
+    producer._sender.force_close()
+    with suppress(errors.KafkaTimeoutError):
+        producer.close(0)  # it is in the way of the interpreter's end no more, whenever that comes
+    producer._sender.join()
+    producer.close(0)
 
 
 def open_consumer(cluster: Cluster, group: str, listener: ConsumerRebalanceListener) -> Consumer:
