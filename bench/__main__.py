@@ -6,7 +6,8 @@ import sys
 from bench.table import Figure, show
 
 NAMES = (
-    "start", "submissions", "pipeline", "distributed", "lives", "sweep", "store", "routing", "sentiment", "proposals", "notices", "mail",
+    "start", "submissions", "pipeline", "distributed", "clients", "database", "lives", "sweep", "store", "routing", "sentiment",
+    "proposals", "notices", "mail",
 )  # fmt: skip
 
 

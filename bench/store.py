@@ -46,10 +46,10 @@ def run() -> list[Figure]:
 async def _measure(folder: Path) -> list[Figure]:
     store, numbers = SqliteStore(folder / "store.db", [KIND]), count()
     alone, hundreds = _as_sqlite_is(folder / "alone.db", 1, 1), _as_sqlite_is(folder / "hundreds.db", 100, 0)
-    single, _ = await _rate(lambda: store.commit([_change(next(numbers))]), 1)
-    grouped, waits = await _rate(lambda: store.commit([_change(next(numbers))]), AT_ONCE)
-    busy, busy_waits = await _rate(lambda: store.commit([_change(next(numbers))]), AT_ONCE, busy=True)
-    batches, _ = await _rate(lambda: store.commit([_change(next(numbers), events=0) for _ in range(100)]), 4)
+    single, _ = await _rate(lambda: store.commit([change_of(next(numbers))]), 1)
+    grouped, waits = await _rate(lambda: store.commit([change_of(next(numbers))]), AT_ONCE)
+    busy, busy_waits = await _rate(lambda: store.commit([change_of(next(numbers))]), AT_ONCE, busy=True)
+    batches, _ = await _rate(lambda: store.commit([change_of(next(numbers), events=0) for _ in range(100)]), 4)
     last = next(numbers)
     key, _ = await _rate(lambda: store.get("thing", [f"{last // 2:012}"]), 1)
     page, _ = await _rate(lambda: store.find("thing", {"state": Equal("open")}, order=Order("due_at"), limit=50), 1)
@@ -78,7 +78,7 @@ async def _measure(folder: Path) -> list[Figure]:
 
 async def _measure_log(path: Path) -> list[Figure]:
     log, numbers = SqliteLog(path), count()
-    append, _ = await _rate(lambda: log.append([_record(next(numbers)) for _ in range(100)]), 2)
+    append, _ = await _rate(lambda: log.append([record_of(next(numbers)) for _ in range(100)]), 2)
     reader, total = log.reader("readers"), next(numbers)
     started = time.perf_counter()
     fetched = 0
@@ -103,7 +103,7 @@ async def _wake(log: SqliteLog, number: int) -> float:
     waiting = asyncio.create_task(reader.fetch(1, 1))
     await asyncio.sleep(0.001)
     started = time.perf_counter()
-    await log.append([_record(number)])
+    await log.append([record_of(number)])
     [delivery] = await waiting
     seconds = time.perf_counter() - started
     await reader.ack(delivery)
@@ -146,7 +146,7 @@ def _as_sqlite_is(path: Path, together: int, events: int) -> float:
     started, written = time.perf_counter(), 0
     while time.perf_counter() - started < SECONDS:
         connection.execute("BEGIN IMMEDIATE")
-        for change in [_change(written + number, events) for number in range(together)]:
+        for change in [change_of(written + number, events=events) for number in range(together)]:
             connection.execute("INSERT INTO thing VALUES (?, ?, ?, ?)", (change.key, change.body, *change.fields.values()))
             for record in change.events:
                 connection.execute("INSERT INTO outbox (record) VALUES (?)", (record.raw,))
@@ -156,12 +156,14 @@ def _as_sqlite_is(path: Path, together: int, events: int) -> float:
     return written / SECONDS
 
 
-def _change(number: int, events: int = 1) -> Change:
+def change_of(number: int, expected: int = 0, events: int = 1) -> Change:
+    """The change of a document of about the usual length, with events."""
     body, record = POOL[number % len(POOL)]
-    return Change("thing", f"{number:012}", 0, body, {"state": "open", "due_at": DUE}, (record,) * events)
+    return Change("thing", f"{number:012}", expected, body, {"state": "open", "due_at": DUE}, (record,) * events)
 
 
-def _record(number: int) -> Record:
+def record_of(number: int) -> Record:
+    """An event of about the usual length."""
     return POOL[number % len(POOL)][1]
 
 
