@@ -65,31 +65,30 @@ class MongoOutbox:
         one update clears them all. Else they are pulled by their numbers, which are never used again.
         """
         self._waits = False
-        by_document: dict[tuple[str, str, int], set[Mark]] = {}
-        for mark in marks:
-            by_document.setdefault((*mark[:2], mark.version), set()).add(mark)
-        whole = [(kind, key, version) for (kind, key, version), some in by_document.items() if len(some) == next(iter(some)).of]
         for kind in {mark.kind for mark in marks}:
-            cleared = await self._clear(database, kind, {key: version for a_kind, key, version in whole if a_kind == kind})
-            pulls = [
-                UpdateOne({"_id": key}, {"$pull": {"_outbox": {"number": {"$in": [mark.number for mark in some]}}}})
-                for (a_kind, key, version), some in by_document.items()
-                if a_kind == kind and (not cleared or (kind, key, version) not in whole)
-            ]
+            sent: dict[str, set[Mark]] = {}
+            for mark in marks:
+                if mark.kind == kind:
+                    sent.setdefault(mark.key, set()).add(mark)
+            whole = {key: version for key, some in sent.items() if (version := _whole_version(some)) is not None}
+            some_left = (sent.keys() - whole.keys()) | await self._clear(database, kind, whole)
+            pulls = [UpdateOne({"_id": key}, _pull(sent[key])) for key in some_left]
             if pulls:
                 await database[kind].bulk_write(pulls, ordered=False)
 
-    async def _clear(self, database: Database, kind: str, versions: dict[str, int]) -> bool:
-        """Whether each of these documents still had its version; then none of them has anything left to send."""
+    async def _clear(self, database: Database, kind: str, versions: dict[str, int]) -> set[str]:
+        """The documents among these that have another version by now, which are left as they are; the others have nothing left to send."""
         if not versions:
-            return True
+            return set()
         updates = [UpdateOne({"_id": key, "_version": version}, _CLEAR) for key, version in versions.items()]
+        moved: set[str] = set()
         if (await database[kind].bulk_write(updates, ordered=False)).matched_count < len(updates):
-            return False
-        for key, version in versions.items():
-            if self._fresh.get((kind, key), version + 1) <= version:
+            found = database[kind].find({"_id": {"$in": list(versions)}}, {"_version": 1}, batch_size=len(versions))
+            moved = {one["_id"] async for one in found if one["_version"] != versions[one["_id"]]}
+        for key in versions.keys() - moved:
+            if self._fresh.get((kind, key), versions[key] + 1) <= versions[key]:
                 del self._fresh[kind, key]
-        return True
+        return moved
 
     async def _documents(self, database: Database, places: Sequence[Place]) -> list[list[Unsent]]:
         """The unsent events of these documents, in their order. Those that have none any more are forgotten."""
@@ -117,6 +116,16 @@ class MongoOutbox:
             async for one in left:
                 self._fresh.setdefault((kind, one["_id"]), 0)
         self._next_look, self._age = time.monotonic() + LOOK_EVERY, LEFT_AFTER
+
+
+def _whole_version(sent: set[Mark]) -> int | None:
+    """The version at which these were all the unsent events of their document; None when they were not."""
+    first = next(iter(sent))
+    return first.version if len(sent) == first.of and all(mark.version == first.version for mark in sent) else None
+
+
+def _pull(sent: set[Mark]) -> Document:
+    return {"$pull": {"_outbox": {"number": {"$in": [mark.number for mark in sent]}}}}
 
 
 def _is_pulled_empty(document: Document) -> bool:

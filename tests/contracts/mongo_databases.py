@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import pymongo
@@ -40,9 +41,11 @@ class Databases:
 
     def through(self, proxy: Proxy) -> str:
         """The URL of the same server by way of the proxy."""
-        host, port = parse_uri(self.url)["nodelist"][0]
-        way = self.url.replace(f"{host}:{port}", f"127.0.0.1:{proxy.port}").replace(",", "")
-        return f"{way}{'&' if '?' in way else '?'}directConnection=true&{QUICK}"
+        there = urlsplit(self.url)
+        user = there.netloc.rpartition("@")[0]
+        host = f"{user}@127.0.0.1:{proxy.port}" if user else f"127.0.0.1:{proxy.port}"
+        options = "&".join(filter(None, (there.query, "directConnection=true", QUICK)))
+        return urlunsplit((there.scheme, host, there.path or "/", options, ""))
 
 
 @contextmanager
@@ -58,7 +61,7 @@ def databases(url: str) -> Iterator[Databases]:
 
 @contextmanager
 def proxy_to(url: str) -> Iterator[Proxy]:
-    host, port = parse_uri(url)["nodelist"][0]
+    host, port = parse_uri(url)["nodelist"][0]  # of a replica set, the primary must come first
     proxy = Proxy(port, host)
     yield proxy
     proxy.close()
