@@ -4,5 +4,5 @@ import pytest
 
 pytest.register_assert_rewrite(
     "tests.contracts.attachments_contract", "tests.contracts.log_contract", "tests.contracts.mailbox_contract",
-    "tests.contracts.moving_contract", "tests.contracts.store_contract", "tests.contracts.store_model",
+    "tests.contracts.moving_contract", "tests.contracts.store_contract", "tests.contracts.store_model", "tests.contracts.store_neighbours",
 )  # fmt: skip

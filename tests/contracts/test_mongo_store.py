@@ -13,6 +13,7 @@ from shared.ports import Equal, Order, Store, Unavailable
 from tests.contracts.examples import COLLECTIONS, matter, record
 from tests.contracts.mongo_databases import Databases, databases
 from tests.contracts.store_contract import DocumentContract, ListContract, ModelContract, OpenStore, UnsentContract, cases
+from tests.contracts.store_neighbours import NeighbourContract
 
 
 @pytest.fixture
@@ -44,6 +45,10 @@ class TestUnsent(MongoStores, UnsentContract):
 
 
 class TestLists(MongoStores, ListContract):
+    pass
+
+
+class TestNeighbours(MongoStores, NeighbourContract):
     pass
 
 

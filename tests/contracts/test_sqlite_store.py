@@ -7,6 +7,7 @@ import pytest
 from shared.adapters.sqlite_store import SqliteStore
 from tests.contracts.examples import COLLECTIONS
 from tests.contracts.store_contract import DocumentContract, ListContract, ModelContract, OpenStore, UnsentContract
+from tests.contracts.store_neighbours import NeighbourContract
 
 
 class SqliteStores:
@@ -27,6 +28,10 @@ class TestUnsent(SqliteStores, UnsentContract):
 
 
 class TestLists(SqliteStores, ListContract):
+    pass
+
+
+class TestNeighbours(SqliteStores, NeighbourContract):
     pass
 
 
