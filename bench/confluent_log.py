@@ -61,10 +61,12 @@ class ConfluentReader:
     def _poll(self, limit: int, wait: float) -> list[Delivery]:
         messages = self._consumer.consume(1, wait)
         messages += self._consumer.consume(limit - len(messages), 0.001) if messages else []
-        for one in messages:
-            assert one.error() is None, one.error()
-            self._ends[one.partition()] = one.offset() + 1
-        return [Delivery((one.partition(), one.offset()), one.key().decode(), one.value()) for one in messages]
+        return [self._deliver(one) for one in messages]
+
+    def _deliver(self, message: Any) -> Delivery:
+        assert message.error() is None, message.error()
+        self._ends[message.partition()] = message.offset() + 1
+        return Delivery((message.partition(), message.offset()), message.key().decode(), message.value())
 
     def _commit(self) -> None:
         ends = [TopicPartition(self._topic, partition, offset) for partition, offset in self._ends.items()]
