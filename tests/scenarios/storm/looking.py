@@ -2,6 +2,7 @@
 
 import re
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 import httpx
@@ -48,11 +49,13 @@ def hidden(page: str, name: str) -> str:
 def wait_red(processes: Processes) -> None:
     """Until every process says that it cannot serve, and what it waits for."""
     for one in processes.instances:
-        until = time.monotonic() + PATIENCE
-        while (answer := httpx.get(f"{one.system.address}/readyz", timeout=10)).status_code != 503:
+        until, waiting = time.monotonic() + PATIENCE, dict[str, str]()
+        while f"{one.service}.store" not in waiting:
             assert time.monotonic() < until, f"{one.name} believes that all is well"
-        waiting = answer.json()["waiting"]
-        assert f"{one.service}.store" in waiting, waiting
+            with suppress(httpx.ConnectError):  # it was killed and is starting
+                answer = httpx.get(f"{one.system.address}/readyz", timeout=10)
+                waiting = answer.json()["waiting"]
+                assert (answer.status_code == 503) == bool(waiting)
         assert all(waiting.values()), "in words"
 
 
