@@ -14,7 +14,7 @@ from shared.adapters.mongo_place import Database, Document, Place, at_work, mean
 from shared.ports import Collection, Conflict, Index, Unavailable
 
 GROUP_SIZE = 500  # changes in one bulk
-MOST_WAITING = 10_000  # changes in the queue before the next ones are refused
+MOST_WAITING = 10_000  # writes in the queue before the next ones are refused
 DUPLICATE, TOO_LARGE = 11000, (10334, 17419, 17420)
 
 Outcome = Conflict | Exception | None
@@ -23,11 +23,11 @@ Outcome = Conflict | Exception | None
 @dataclass(eq=False)
 class _Write:
     rows: Sequence[Row]
-    done: asyncio.Future[list[Outcome]]  # done already when its caller was cancelled
+    done: asyncio.Future[list[Outcome]]
 
 
 class MongoWriter:
-    """One for each store. What a caller gave is written although the caller was cancelled meanwhile."""
+    """One for each store."""
 
     def __init__(self, place: Place, collections: Sequence[Collection]) -> None:
         self._place = place
@@ -40,7 +40,7 @@ class MongoWriter:
 
     async def write(self, database: Database, rows: Sequence[Row]) -> list[Conflict]:
         """Durable on return; those refused, in order. Raises Unavailable when it is not known what was written."""
-        if sum(len(write.rows) for write in self._waiting) >= MOST_WAITING:
+        if len(self._waiting) >= MOST_WAITING:
             raise Unavailable(f"{self._place}: {MOST_WAITING} writes are waiting already")
         loop = asyncio.get_running_loop()
         write = _Write(rows, loop.create_future())
@@ -69,17 +69,15 @@ class MongoWriter:
             for result in await asyncio.gather(*(self._write_kind(database, kind, of_kind) for kind, of_kind in kinds.items())):
                 outcomes |= result
             for write in group:
-                if not write.done.done():
+                if not write.done.done():  # its caller is cancelled when the process stops
                     write.done.set_result([outcomes[row] for row in write.rows])
             await asyncio.sleep(0)  # lets those just served put in their next writes, so that they are not a turn late
 
     def _next_group(self) -> list[_Write]:
         group, size = [], 0
         while self._waiting and size < GROUP_SIZE:
-            write = self._waiting.popleft()
-            if not write.done.done():
-                group.append(write)
-                size += len(write.rows)
+            group.append(self._waiting.popleft())
+            size += len(group[-1].rows)
         return group
 
     async def _write_kind(self, database: Database, kind: str, rows: Sequence[Row]) -> dict[Row, Outcome]:
