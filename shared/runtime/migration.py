@@ -1,6 +1,7 @@
 """Moves everything from a source to an empty target: documents, attachments, the event log with its positions; then compares.
 
-Killed at any point, it goes on when it is run again. Why it never harms what is there: docs/decisions/moving.md.
+Killed at any point, it goes on when it is run again: the target knows which move fills it, a document or an attachment that is there is
+left there, and how many records a part of the log holds says which come next.
 """
 
 import asyncio
