@@ -5,7 +5,7 @@ import logging
 import threading
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from kafka import ConsumerRebalanceListener, errors
 
@@ -13,14 +13,13 @@ from shared.adapters.kafka_clients import ANSWER, Consumer, Record, close_consum
 from shared.adapters.kafka_cluster import Cluster, waited_for
 from shared.adapters.kafka_positions import Fetched, Position, Positions
 from shared.adapters.kafka_worker import Worker
-from shared.ports import Delivery, Unavailable
+from shared.ports import Delivery
 
 SLICE = 0.2
 """Seconds that one poll may keep the thread: acknowledgements and the end wait no longer."""
 MOST_AT_ONCE = 500
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 
 class KafkaReader:
@@ -45,7 +44,7 @@ class KafkaReader:
                 if taken := self._positions.take(limit):
                     return taken
             left = until - loop.time()
-            await self._run(partial(self._poll, min(limit, MOST_AT_ONCE), max(0.0, min(left, SLICE))))
+            await self._worker.run(partial(self._poll, min(limit, MOST_AT_ONCE), max(0.0, min(left, SLICE))))
             if left <= 0:
                 with self._lock:
                     return self._positions.take(limit)
@@ -53,24 +52,18 @@ class KafkaReader:
     async def ack(self, upto: Delivery) -> None:
         if not isinstance(upto.position, Position):
             raise TypeError("a delivery of another log")
-        await self._run(partial(self._acknowledge, upto.position.turn))
+        await self._worker.run(partial(self._acknowledge, upto.position.turn))
 
     async def rewind(self) -> None:
-        await self._run(self._rewind)
+        await self._worker.run(self._rewind)
 
     async def lag(self) -> int:
         return await self._count(self._group)
 
     async def close(self) -> None:
         """Leaves the group at once, so that others take over without waiting for a sign of life."""
-        if not self._closed:
-            self._closed = True
-            await self._worker.end(self._drop)
-
-    async def _run(self, call: Callable[[], T]) -> T:
-        if self._closed:
-            raise Unavailable(f"{self._cluster}: this reader was closed")
-        return await self._worker.run(call)
+        self._closed = True
+        await self._worker.end(self._drop)
 
     def _poll(self, limit: int, seconds: float) -> None:
         if self._closed:

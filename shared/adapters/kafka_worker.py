@@ -8,6 +8,8 @@ from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
+from shared.ports import Unavailable
+
 GOODBYE = 3.0
 """Seconds for the last call."""
 
@@ -21,9 +23,12 @@ class Worker:
     def __init__(self, name: str) -> None:
         self._calls: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
+        self._ended = False
 
     async def run(self, call: Callable[[], T]) -> T:
-        """The call's result. Whoever is cancelled meanwhile leaves a call that has begun running."""
+        """The call's result. Whoever is cancelled meanwhile leaves a call that has begun running. Raises Unavailable after the end."""
+        if self._ended:
+            raise Unavailable(f"{self._thread.name}: closed")
         done: Future[T] = Future()
         self._calls.put((done, call))
         if self._thread.ident is None:
@@ -32,6 +37,9 @@ class Worker:
 
     async def end(self, last: Callable[[], None]) -> None:
         """One last call, then the thread ends. It is waited for only so long: what hangs on a broker that is gone must not hold a stop."""
+        if self._ended:
+            return
+        self._ended = True
         done: Future[None] = Future()
         self._calls.put((done, last))
         self._calls.put(None)

@@ -112,8 +112,37 @@ class ReadingContract(LogContract):
         finally:
             await other.close()
 
+    async def test_copies_of_parked_events_come_to_no_reader(self, log: EventLog) -> None:
+        await log.copy_parked("readers", [record("a", 0, "噪" * 9_999), record("b", 0)])
+        await log.append([record("a", 1)])
+        reader = log.reader("readers")
+        assert by_case(await self.take(reader, 1)) == {"a": [record("a", 1)]}
+        assert await reader.lag() == 1
+
+    async def test_a_look_at_the_log_changes_nothing(self, log: EventLog, open_log: OpenLog) -> None:
+        await log.append([record("a", 1)])
+        other = await open_log()
+        try:
+            await asyncio.gather(log.check(), other.check())
+            assert by_case(await self.take(other.reader("readers"), 1)) == {"a": [record("a", 1)]}
+        finally:
+            await other.close()
+
+    async def test_a_fetch_that_is_given_up_swallows_nothing(self, log: EventLog) -> None:
+        reader = log.reader("readers")
+        taken: list[Delivery] = []
+        for number in range(20):
+            waiting = asyncio.create_task(reader.fetch(10, 0.02))
+            await log.append([record("a", number)])
+            waiting.cancel()
+            done, _ = await asyncio.wait({waiting})
+            taken += [one for task in done if not task.cancelled() for one in task.result()]
+        taken += await self.take(reader, 20 - len(taken))
+        assert by_case(taken) == expected(stories(("a",), 20))
+
     async def test_nothing_to_do(self, log: EventLog) -> None:
         await log.append([])
+        await log.copy_parked("readers", [])
         await log.ping()
         assert await log.reader("readers").fetch(10, 0) == []
 
