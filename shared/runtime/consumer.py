@@ -125,15 +125,38 @@ class Consumer:
             await batch.prefetch(self._service.subject, cases)
         for task in tasks:
             await self._handle(task, batch)
-        if batch.emitted:
-            await self._log.append(batch.emitted)
-        if batch.parked:
-            await self._log.copy_parked(self.service, batch.parked)
-        refused = await self._commit(batch)
+        try:
+            refused = await self._write(batch)
+        except Unavailable:
+            raise
+        except Exception as surprise:
+            await self._write_apart(tasks, surprise)
+            return []
         again = [task for task in tasks if task.delivery.case in refused]
         telemetry.HANDLED.labels(self._service.name).inc(len(tasks) - len(again))
         telemetry.BATCH_SECONDS.labels(self._service.name).observe(time.perf_counter() - started)
         return again
+
+    async def _write_apart(self, tasks: Sequence[Task], surprise: Exception) -> None:
+        """Something that a store or the log will never take, such as a document too large: the one that brought it is parked alone."""
+        if len(tasks) > 1:
+            for task in tasks:
+                while await self._attempt([task]):
+                    await asyncio.sleep(CONFLICT_PAUSE)
+            return
+        refused = {tasks[0].delivery.case}
+        while refused:
+            batch = Batch(self._store)
+            await self._park_surprise(tasks[0], batch, surprise)
+            refused = await self._write(batch)
+
+    async def _write(self, batch: Batch) -> set[str]:
+        """Everything that the batch holds, in the order that a crash in between harms least; the cases that somebody else changed."""
+        if batch.emitted:
+            await self._log.append(batch.emitted)
+        if batch.parked:
+            await self._log.copy_parked(self.service, batch.parked)
+        return await self._commit(batch)
 
     async def _commit(self, batch: Batch) -> set[str]:
         """Commits what was handled before what was parked, so that after a crash between the two nothing is parked out of order."""

@@ -106,7 +106,8 @@ class Migration:
                 [await self._count(store, service) for service, store in stores.items()],
                 [await _count_unsent(store) for store in stores.values()],
                 await self._source.files.count(),
-            ]
+            ],
+            sort_keys=True,
         )
 
     async def _refuse_full_target(self) -> None:

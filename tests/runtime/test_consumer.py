@@ -101,6 +101,24 @@ async def test_a_surprise_is_parked_with_what_comes_behind_it_and_other_cases_go
     assert await parked(store) == [("surprise", False), ("c", True), ("d", True)]
 
 
+async def test_what_the_store_will_never_take_is_parked_and_stops_nobody(store, event_log, consumer, monkeypatch):
+    commit = store.commit
+
+    async def refuse(changes):
+        if any("too large" in change.body for change in changes if change.kind == "diary"):
+            raise ValueError("diary one is too large for this store")
+        return await commit(changes)
+
+    monkeypatch.setattr(store, "commit", refuse)
+    await event_log.append([said("a", 1), said("too large", 2), said("x", 3, case="two"), said("b", 4)])
+    await consumer.step(wait=0)
+    await event_log.append([said("y", 5, case="two")])
+    await consumer.step(wait=0)
+    assert await lines(store) == ("a",)
+    assert await parked(store) == [("too large", False), ("b", True)]
+    assert await lines(store, "two") == ("x", "y")
+
+
 async def test_parking_again_after_a_crash_before_the_ack_adds_nothing(store, event_log, consumer):
     await event_log.append([said("surprise", 1), said("b", 2)])
     await consumer.step(wait=0)
