@@ -73,11 +73,7 @@ class Consumer:
         tasks = [task for delivery in deliveries if (task := self._read(delivery)) is not None]
         self._passed_over = 0 if tasks else self._passed_over + len(deliveries)
         self._unacknowledged = deliveries[-1]
-        while tasks:
-            tasks = await self._attempt(tasks)
-            if tasks:
-                telemetry.CONFLICTS.labels(self._service.name).inc(len(tasks))
-                await asyncio.sleep(CONFLICT_PAUSE)
+        await self._handle_all(tasks)
         if not 0 < self._passed_over < PASSED_OVER:
             await self._acknowledge()
         return len(deliveries)
@@ -115,6 +111,14 @@ class Consumer:
             return Task(delivery, None, str(fault))
         return Task(delivery, record) if type(record.event) in self._service.handlers else None
 
+    async def _handle_all(self, tasks: list[Task]) -> None:
+        """Until nobody else's change is in the way any more."""
+        while tasks:
+            tasks = await self._attempt(tasks)
+            if tasks:
+                telemetry.CONFLICTS.labels(self._service.name).inc(len(tasks))
+                await asyncio.sleep(CONFLICT_PAUSE)
+
     async def _attempt(self, tasks: Sequence[Task]) -> list[Task]:
         """Handles the tasks on fresh documents and commits; returns those whose document somebody else changed meanwhile."""
         started = time.perf_counter()
@@ -141,8 +145,7 @@ class Consumer:
         """Something that a store or the log will never take, such as a document too large: the one that brought it is parked alone."""
         if len(tasks) > 1:
             for task in tasks:
-                while await self._attempt([task]):
-                    await asyncio.sleep(CONFLICT_PAUSE)
+                await self._handle_all([task])
             return
         refused = {tasks[0].delivery.case}
         while refused:
