@@ -7,6 +7,7 @@ import pytest
 
 from shared import telemetry
 from shared.runtime.settings import Settings
+from tests.servers import kafka, mongo
 from tools.generate_docs import pages
 
 ROOT = Path(__file__).parents[2]
@@ -19,14 +20,14 @@ def test_a_drawn_page_is_current(name):
 
 
 def _targets() -> set[str]:
-    return set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.M))
+    return set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md", "docs/running.md"])
 def test_every_command_and_link_in_the_readme_is_real(name):
     text = (ROOT / name).read_text(encoding="utf-8")
     assert {"run", "test"} <= _targets()
-    assert set(re.findall(r"(?:`|^)make ([a-z]+)", text, re.M)) <= _targets()
+    assert set(re.findall(r"(?:`|^)make ([a-z-]+)", text, re.M)) <= _targets()
     for link in re.findall(r"\]\((?!http)([^)#]+)", text):
         assert (ROOT / name).parent.joinpath(link).exists(), f"{name} points at {link}"
 
@@ -41,7 +42,7 @@ def test_every_picture_is_shown_and_small():
 def test_every_setting_that_the_pages_name_exists():
     known = {f"HUIYING_{field.upper()}" for field in Settings.model_fields}
     settings_page = (ROOT / "docs/settings.md").read_text(encoding="utf-8")
-    known |= set(re.findall(r"`(HUIYING_[A-Z_]+)`", settings_page))
+    known |= set(re.findall(r"`(HUIYING_[A-Z_]+)`", settings_page)) | {kafka.NAMED, mongo.NAMED}
     for name in ("README.md", "README.zh-CN.md", "docs/running.md"):
         assert set(re.findall(r"HUIYING_[A-Z_]*[A-Z]", (ROOT / name).read_text(encoding="utf-8"))) <= known
 
