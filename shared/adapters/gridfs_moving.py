@@ -1,7 +1,8 @@
 """Attachments in GridFS as something to move from, and to move to."""
 
 from shared.adapters.gridfs_attachments import BUCKET, GridfsAttachments
-from shared.adapters.mongo_place import translated
+from shared.adapters.mongo_moving import COUNT_PATIENCE
+from shared.adapters.mongo_place import patience, translated
 
 
 class GridfsMoving(GridfsAttachments):
@@ -9,7 +10,7 @@ class GridfsMoving(GridfsAttachments):
 
     async def count(self) -> int:
         each, all_of_them = {"$group": {"_id": "$filename"}}, {"$group": {"_id": None, "names": {"$sum": 1}}}
-        with translated(self._server.place):
+        with translated(self._server.place), patience(COUNT_PATIENCE):
             rows = await (await self._server.database[BUCKET].files.aggregate([each, all_of_them])).to_list()
         return int(rows[0]["names"]) if rows else 0
 

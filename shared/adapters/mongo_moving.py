@@ -8,9 +8,12 @@ from pymongo.errors import BulkWriteError
 
 from shared.adapters.mongo_documents import WHOLE, row, stored
 from shared.adapters.mongo_indexes import DUPLICATES, MOVE, NOTES, shape_of
-from shared.adapters.mongo_place import Document, Place, connect, translated
+from shared.adapters.mongo_place import Document, Place, connect, patience, translated
 from shared.ports import Change, Collection, Kept, Stored, Unsent, Unusable
 from shared.ports.moving import Whole
+
+COUNT_PATIENCE = 600.0
+"""Seconds for a server to count everything one by one; an estimate is not enough here."""
 
 
 class Mark(NamedTuple):
@@ -35,7 +38,7 @@ class MongoStoreSource:
             return {name for name in names if await self._database[name].find_one({}, {"_id": 1})}
 
     async def count(self, kind: str) -> int:
-        with translated(self._place):
+        with translated(self._place), patience(COUNT_PATIENCE):
             return await self._database[kind].count_documents({})
 
     async def page(self, kind: str, after: str | None, limit: int) -> list[Stored]:

@@ -27,7 +27,7 @@ from tests.demo.parts import some_of_each_story
 from tests.scenarios.city import TEXTS, City, open_city
 
 NOW = datetime(2026, 11, 24, 3, 30, tzinfo=UTC)
-MATTERS = 16
+MATTERS = 12
 ABROAD = {"HUIYING_LOG_REPLICAS": "1", "HUIYING_LOG_PARTITIONS": "4"}
 """The settings for the servers of the tests."""
 CHANGING = re.compile(r'<input type="hidden"[^>]*>|nonce="[^"]*"')
