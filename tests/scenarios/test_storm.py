@@ -130,6 +130,7 @@ def table(acknowledged, kept: Kept, found: Findings, senders: Senders, havoc: Ha
         "there": f"{len(kept.complaints):,} complaints, {len(kept.cases):,} cases",
         "missing": found.count("missing"),
         "doubled": found.count("doubled"),
+        "unknown to log": sum(kept.strangers.values()),
         "out of order": found.count("order"),
         "parked": len(kept.parked),
         "replay differs": found.count("replay"),

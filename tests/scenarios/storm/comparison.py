@@ -23,12 +23,15 @@ SHOWN = 10
 
 @dataclass(frozen=True)
 class Kept:
-    """What the stores and the log hold. `records` are in the order of the log, repetitions included; `parked` names service and case."""
+    """What the stores and the log hold. `records` are in the order of the log, repetitions included; `parked` names service and case;
+    `strangers` are documents of complaints that the log does not know of, how many of each kind.
+    """
 
     complaints: Sequence[Complaint]
     cases: Sequence[Case]
     records: Sequence[Record]
     parked: Sequence[str]
+    strangers: Mapping[str, int]
 
 
 @dataclass
@@ -55,6 +58,9 @@ def compare(acknowledged: Sequence[tuple[str, str]], kept: Kept, rules: Rules) -
     cases = {one.number: one for one in kept.cases}
     for number in complaints.keys() ^ cases.keys():
         found.add("missing", f"{number} is in one of intake and tracking alone")
+    for kind, times in kept.strangers.items():
+        if times:
+            found.add("strangers", f"{times} of {kind}")
     for which in kept.parked:
         found.add("parked", which)
     histories = first_records(kept.records)

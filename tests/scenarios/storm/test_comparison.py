@@ -21,7 +21,7 @@ async def acknowledged_and_kept(tmp_path):
         acknowledged = [(key, (await city.submit(text, key)).number) for key, text in zip(KEYS, TEXTS, strict=False)]
         await city.settle()
         records = [read(one.raw) for one in await city.records()]
-        yield acknowledged, Kept(await city.everything("intake", COMPLAINT), await city.everything("tracking", CASE), records, [])
+        yield acknowledged, Kept(await city.everything("intake", COMPLAINT), await city.everything("tracking", CASE), records, [], {})
 
 
 def sorts(acknowledged, kept):
@@ -69,6 +69,11 @@ def test_a_case_that_is_not_what_its_events_say_is_seen(acknowledged_and_kept):
     acknowledged, kept = acknowledged_and_kept
     other = kept.cases[0].model_copy(update={"category": "nonsense", "state": "accepted"})
     assert sorts(acknowledged, replace(kept, cases=[other, *kept.cases[1:]])) == {"replay", "not assigned", "not shown"}
+
+
+def test_a_document_that_no_event_tells_of_is_seen(acknowledged_and_kept):
+    acknowledged, kept = acknowledged_and_kept
+    assert sorts(acknowledged, replace(kept, strangers={"complaint": 1, "case": 0})) == {"strangers"}
 
 
 def test_what_is_parked_is_seen(acknowledged_and_kept):
