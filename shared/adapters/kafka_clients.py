@@ -119,13 +119,25 @@ def close_consumer(consumer: Consumer) -> None:
 
 
 def _finish_joining(consumer: Any) -> None:
-    """Mends kafka-python 3.0.12, which forgets to take up its parts when a poll ends while it joins and the topic becomes known to it.
+    """Mends kafka-python 3.0.12, whose member may be lost or join for ever when a poll of ours ends while it joins.
 
-    It then is no member any more and never will be: it joins only while it sees a need to, and the need is gone.
+    It takes up its parts only while it sees a need to join, and the need may go meanwhile: then it is no member and never will be again.
+    And where the brokers have answered between two polls it throws the answer away and joins anew, which divides the whole group again.
     """
     coordinator = consumer._coordinator
-    needed = coordinator.need_rejoin
+    needed, join = coordinator.need_rejoin, coordinator._do_join_and_sync_async
+    answers: list[tuple[object, object]] = []
+
+    async def join_once() -> object:
+        if answers and coordinator.rebalance_in_progress() and answers[-1][0] is coordinator._generation:
+            return answers.pop()[1]
+        answers.clear()
+        assignment = await join()
+        answers.append((coordinator._generation, assignment))
+        return assignment
+
     coordinator.need_rejoin = lambda: coordinator.rejoining or needed()
+    coordinator._do_join_and_sync_async = join_once
 
 
 def open_looker(cluster: Cluster) -> Any:

@@ -77,7 +77,7 @@ async def become(admin: Any, topic: str, **wanted: str) -> None:
     """Until the broker has heard of what its controller was told."""
     names = {name.replace("_", "."): value for name, value in wanted.items()}
     async with asyncio.timeout(20):
-        while not names.items() <= settings(admin, topic).items():
+        while not names.items() <= settings(admin, topic).items():  # noqa: ASYNC110 - the broker tells nobody
             await asyncio.sleep(0.05)
 
 
@@ -252,6 +252,22 @@ async def test_a_member_gives_parts_up_and_acknowledges_no_more_of_them(log: Kaf
                 again += some
                 await second.ack(some[-1])
     assert {read(one.raw).id for one in (*mine, *again)} == {one.id for one in stories(cases, 5)}
+
+
+async def test_readers_that_look_for_a_moment_only_join_all_the_same(log: KafkaLog) -> None:
+    """A client may finish joining between two polls: what it was given then must not be thrown away with another try."""
+    records = stories([f"case-{number}" for number in range(12)], 5)
+    await log.append(records)
+    members = [log.reader("readers") for _ in range(2)]
+    taken: list[Delivery] = []
+    async with asyncio.timeout(30):
+        while len({one.raw for one in taken}) < len(records):
+            for member in members:
+                if some := await member.fetch(10, 0):
+                    taken += some
+                    await member.ack(some[-1])
+            await asyncio.sleep(0.05)
+    assert {read(one.raw).id for one in taken} == {one.id for one in records}
 
 
 @pytest.mark.parametrize("group", ["", "a/b", "../a", "A", "照"])
