@@ -4,6 +4,7 @@ import socket
 import ssl
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from kafka import ConsumerRebalanceListener, KafkaAdminClient, KafkaConsumer, KafkaProducer, errors
@@ -29,6 +30,7 @@ LEAVE = 1.0
 """Seconds to say good-bye to the group."""
 HANDSHAKE = 1.0
 """Seconds for a look at TLS."""
+AWAY = (OSError, errors.RetriableError, errors.UnknownBrokerIdError)
 NEVER = 3_600.0
 """Seconds; longer than any wait of ours."""
 
@@ -176,13 +178,31 @@ def _open(cluster: Cluster, kind: Callable[..., T], **more: object) -> T:
             bootstrap_servers=list(cluster.addresses), client_id="huiying", kafka_client=network, bootstrap_timeout_ms=ANSWER * 1000,
             request_timeout_ms=int(ANSWER * 1000), reconnect_backoff_max_ms=1_000, metadata_max_age_ms=60_000, **cluster.security, **more,
         )  # fmt: skip
-    except BaseException as fault:
-        for client in opened:
-            client.close()  # a client that could not be built leaves its thread and its connections running
-        context = cluster.security.get("ssl_context")
-        if isinstance(fault, errors.KafkaTimeoutError) and isinstance(context, ssl.SSLContext):
-            _shake_hands(cluster, context)
+    except errors.KafkaTimeoutError:
+        _find_reason(cluster, opened[-1])
         raise
+    except BaseException:
+        for client in opened:
+            client.close()  # what could not be built leaves its thread and its connections running
+        raise
+
+
+def _find_reason(cluster: Cluster, client: KafkaNetClient) -> None:
+    """Raises why no broker could be spoken to, where one was there: the client itself only says that time has passed. Closes it."""
+    try:
+        for broker in client.cluster.bootstrap_brokers():
+            with suppress(*AWAY):
+                client._manager.reset_backoff(broker.node_id)
+                client._manager.run(partial(_connect, client, broker.node_id))
+    finally:
+        client.close()
+    context = cluster.security.get("ssl_context")
+    if isinstance(context, ssl.SSLContext):
+        _shake_hands(cluster, context)
+
+
+async def _connect(client: KafkaNetClient, node: str) -> None:
+    await client._manager.get_connection(node, HANDSHAKE * 1000, pop_on_close=False, refresh_metadata_on_err=False)
 
 
 def _shake_hands(cluster: Cluster, context: ssl.SSLContext) -> None:
