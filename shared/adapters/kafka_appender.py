@@ -12,7 +12,7 @@ from kafka import errors
 from shared.adapters.kafka_clients import LARGEST, PATIENCE, ROUND, Producer, give_up_producer, open_producer
 from shared.adapters.kafka_cluster import Cluster, waited_for
 from shared.adapters.kafka_worker import Worker
-from shared.ports import Unavailable, Written
+from shared.ports import Kept, Unavailable, Written
 
 MOST_WAITING = 64_000_000  # bytes of records that may wait for their round
 LAST_ROUND = 2.0  # seconds for what is on its way when the log is closed
@@ -24,7 +24,7 @@ class Append:
     """What one caller wants to be appended, and where the outcome is told."""
 
     topic: str
-    records: Sequence[Written]
+    records: Sequence[Kept]
     size: int
     done: asyncio.Future[None]
 
@@ -49,8 +49,9 @@ class KafkaAppender:
 
     async def append(self, topic: str, records: Sequence[Written]) -> None:
         """Raises Unavailable when the brokers have not confirmed in time, ValueError for a record larger than any of ours can be."""
-        size = sum(_size(record) for record in records)
-        for record in records:
+        kept = [Kept(record.case, record.raw) for record in records]  # a record is written down each time that it is asked for its bytes
+        size = sum(_size(record) for record in kept)
+        for record in kept:
             if _size(record) > LARGEST:
                 raise ValueError(f"case {record.case}: an event of {_size(record)} bytes; the log takes {LARGEST}")
         if self._closed:
@@ -58,7 +59,7 @@ class KafkaAppender:
         if self._waiting_bytes + size > MOST_WAITING:
             raise Unavailable(f"{self._cluster}: {self._waiting_bytes} bytes are waiting to be appended already")
         loop = asyncio.get_running_loop()
-        append = Append(topic, records, size, loop.create_future())
+        append = Append(topic, kept, size, loop.create_future())
         self._waiting.append(append)
         self._waiting_bytes += size
         if self._sending is None or self._sending.done():
@@ -110,7 +111,7 @@ class KafkaAppender:
                 size += append.size
         return group
 
-    def _send(self, round_: Sequence[tuple[str, Written]]) -> None:
+    def _send(self, round_: Sequence[tuple[str, Kept]]) -> None:
         with waited_for(self._cluster):
             try:
                 self._producer = self._producer or open_producer(self._cluster)
@@ -135,14 +136,15 @@ class KafkaAppender:
             except errors.KafkaTimeoutError:  # it holds what it cannot send
                 self._give_up()
 
-def _size(record: Written) -> int:
+
+def _size(record: Kept) -> int:
     """Bytes on the log, and a little more."""
     return len(record.raw) + 4 * len(record.case) + 64
 
 
-def _rounds(group: Iterable[Append]) -> Iterable[list[tuple[str, Written]]]:
+def _rounds(group: Iterable[Append]) -> Iterable[list[tuple[str, Kept]]]:
     """The records in order, in rounds that are small enough to be one batch each."""
-    round_: list[tuple[str, Written]] = []
+    round_: list[tuple[str, Kept]] = []
     size = 0
     for append in group:
         for record in append.records:

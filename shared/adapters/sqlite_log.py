@@ -32,7 +32,8 @@ def _prepare(connection: sqlite3.Connection) -> None:
         "CREATE TABLE IF NOT EXISTS records (position INTEGER PRIMARY KEY AUTOINCREMENT, case_key TEXT NOT NULL, raw BLOB NOT NULL)"
     )
     connection.execute(
-        "CREATE TABLE IF NOT EXISTS parked (position INTEGER PRIMARY KEY, reader_group TEXT NOT NULL, case_key TEXT NOT NULL, raw BLOB NOT NULL)"
+        "CREATE TABLE IF NOT EXISTS parked "
+        "(position INTEGER PRIMARY KEY, reader_group TEXT NOT NULL, case_key TEXT NOT NULL, raw BLOB NOT NULL)"
     )
     connection.execute("CREATE TABLE IF NOT EXISTS positions (reader_group TEXT UNIQUE NOT NULL, position INTEGER NOT NULL)")
 

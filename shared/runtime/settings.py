@@ -7,6 +7,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 PREFIX = "HUIYING_"
+OF_TESTS = "HUIYING_TEST_"
+"""Variables that say to the tests which servers to use; the services leave them alone."""
 
 
 class SettingsError(Exception):
@@ -107,12 +109,16 @@ class Settings(OwnSettings):
 
 def read_settings(environment: Mapping[str, str], own: Mapping[str, type[OwnSettings]]) -> tuple[Settings, dict[str, OwnSettings]]:
     """The shared settings and each service's own (by service name). Raises SettingsError naming the variable at fault."""
-    given = {name.removeprefix(PREFIX).lower(): value for name, value in environment.items() if name.startswith(PREFIX)}
+    given = {name.removeprefix(PREFIX).lower(): value for name, value in environment.items() if _is_ours(name)}
     found = {service: _take(given, f"{service}_", model) for service, model in own.items()}
     common = _take(given, "", Settings)
     if given:
         raise SettingsError(f"unknown setting {PREFIX}{min(given).upper()}; docs/settings.md lists those there are")
     return common, found  # type: ignore[return-value]
+
+
+def _is_ours(name: str) -> bool:
+    return name.startswith(PREFIX) and not name.startswith(OF_TESTS)
 
 
 def _take(given: dict[str, str], prefix: str, model: type[OwnSettings]) -> OwnSettings:

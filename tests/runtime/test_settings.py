@@ -43,6 +43,10 @@ def test_what_is_unknown_or_wrong_is_named(environment, named):
         read_settings(environment, {"sample": Sample})
 
 
+def test_what_tells_the_tests_their_servers_is_left_alone():
+    assert read_settings({"HUIYING_TEST_KAFKA": "127.0.0.1:9092", "HUIYING_PORT": "1"}, {})[0].port == 1
+
+
 def test_keys_are_made_once_and_kept_to_their_owner(tmp_path):
     settings = Settings(data=tmp_path)
     keys = load_keys(settings)

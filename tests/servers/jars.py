@@ -39,7 +39,7 @@ def fetch_jars() -> Path:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent) as fresh:
             jars = Path(fresh) / "jars"
-            command = ["mvn", "-q", "-B", "-f", JAVA / "pom.xml", COPY, f"-DoutputDirectory={jars}", "-DincludeScope=runtime"]
+            command = ["mvn", "-q", "-B", "-f", str(JAVA / "pom.xml"), COPY, f"-DoutputDirectory={jars}", "-DincludeScope=runtime"]
             subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
             _check(jars)
             jars.rename(folder)
