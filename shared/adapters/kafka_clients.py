@@ -1,5 +1,6 @@
 """The three clients of Kafka as we set them up: one that appends, one that reads for a group, one that looks after the topics."""
 
+import logging
 import socket
 import ssl
 from collections.abc import Callable, Mapping, Sequence
@@ -28,12 +29,13 @@ LONGEST_BATCH = 30.0
 """Seconds that a batch may take; then others get the member's parts, and it joins again when it is done."""
 LEAVE = 1.0
 """Seconds to say good-bye to the group."""
-HANDSHAKE = 1.0
-"""Seconds for a look at TLS."""
+HANDSHAKE = 3.0
+"""Seconds to look why a broker that is there lets nobody in."""
 AWAY = (OSError, errors.RetriableError, errors.UnknownBrokerIdError)
 NEVER = 3_600.0
 """Seconds; longer than any wait of ours."""
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
@@ -117,7 +119,19 @@ def open_consumer(cluster: Cluster, group: str, listener: ConsumerRebalanceListe
 
 def close_consumer(consumer: Consumer) -> None:
     """Leaves the group, where a broker is there to hear it."""
-    consumer.close(autocommit=False, timeout_ms=int(LEAVE * 1000))
+    _close(partial(consumer.close, autocommit=False, timeout_ms=int(LEAVE * 1000)))
+
+
+def close_admin(admin: KafkaAdminClient) -> None:
+    _close(admin.close)
+
+
+def _close(close: Callable[[], None]) -> None:
+    """A client that is closed because it has failed may fail at that too; whoever had to do with it hears of the first only."""
+    try:
+        close()
+    except (errors.KafkaError, OSError, RuntimeError) as fault:
+        log.warning("a client did not close in order: %s", type(fault).__name__)
 
 
 def _finish_joining(consumer: Any) -> None:
@@ -202,7 +216,13 @@ def _find_reason(cluster: Cluster, client: KafkaNetClient) -> None:
 
 
 async def _connect(client: KafkaNetClient, node: str) -> None:
-    await client._manager.get_connection(node, HANDSHAKE * 1000, pop_on_close=False, refresh_metadata_on_err=False)
+    connection = client._manager.get_connection(node, HANDSHAKE * 1000, pop_on_close=False, refresh_metadata_on_err=False)
+    try:
+        await connection
+    except errors.KafkaConnectionError as fault:
+        if connection.broker_version_data is not None and client._manager.config["sasl_mechanism"]:  # it has spoken, and hung up then:
+            raise errors.SaslAuthenticationFailedError from fault  # its refusal is often overtaken by the end of the connection
+        raise
 
 
 def _shake_hands(cluster: Cluster, context: ssl.SSLContext) -> None:

@@ -115,7 +115,7 @@ FOR_OPERATORS: tuple[tuple[type[Exception], str], ...] = (
     (errors.UnsupportedSaslMechanismError, "the brokers do not offer the mechanism in HUIYING_LOG_MECHANISM"),
     (errors.IllegalSaslStateError, "the brokers do not ask for a password on this port; take USER:PASSWORD@ out of HUIYING_LOG_URL"),
     (errors.InvalidReceiveError, "no Kafka speaks on this port, or one with TLS; then HUIYING_LOG_URL begins with kafkas:"),
-    (errors.AuthorizationError, "the user in HUIYING_LOG_URL lacks a right on the topics or groups; docs/running.md lists those it needs"),
+    (errors.AuthorizationError, "the user in HUIYING_LOG_URL lacks a right on the topics or groups; docs/running.md names those it needs"),
     (errors.MessageSizeTooLargeError, "the topics' max.message.bytes was made too small for our records; a new start sets it again"),
     (errors.RecordListTooLargeError, "the topics' max.message.bytes was made too small for our records; a new start sets it again"),
     (errors.InvalidSessionTimeoutError, "group.min.session.timeout.ms and group.max.session.timeout.ms must leave room for 10 seconds"),

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from kafka import KafkaAdminClient, errors
 from kafka.admin import ConfigResource, ConfigResourceType, NewTopic, OffsetSpec
 
-from shared.adapters.kafka_clients import ANSWER, LARGEST, ROUND, open_admin, part
+from shared.adapters.kafka_clients import ANSWER, LARGEST, ROUND, close_admin, open_admin, part
 from shared.adapters.kafka_cluster import Cluster, Topics, group_id, translated, waited_for
 from shared.adapters.kafka_worker import Worker
 from shared.ports import Unavailable, Unusable
@@ -59,7 +59,7 @@ class KafkaTopics:
     def _drop(self) -> None:
         admin, self._admin = self._admin, None
         if admin is not None:
-            admin.close()
+            close_admin(admin)
 
     def _check(self, admin: KafkaAdminClient) -> None:
         names = (self._cluster.topic, self._cluster.parked)

@@ -92,7 +92,7 @@ def with_admin(guarded: Guarded, do: Any) -> None:
 
 
 def add_users(admin: Any) -> None:
-    """`city` may do everything, `clerk` what docs/decisions/kafka-log.md says a service needs, `nobody` nothing."""
+    """`city` may do everything, `clerk` what docs/running.md says a service needs, `nobody` nothing."""
     for users, mechanism in ((("city", "clerk", "nobody"), ScramMechanism.SCRAM_SHA_512), (("city",), ScramMechanism.SCRAM_SHA_256)):
         answer = admin.alter_user_scram_credentials([UserScramCredentialUpsertion(user, mechanism, PASSWORD) for user in users])
         assert set(answer.values()) == {None}
@@ -163,14 +163,13 @@ async def test_what_is_wrong_is_said_to_who_can_put_it_right(guarded: Guarded) -
         (opened(mutual, authorities=guarded.broker), Unusable, "HUIYING_LOG_CERTIFICATE"),
         (opened(mutual, authorities=guarded.broker, certificate=guarded.stranger), Unusable, "HUIYING_LOG_CERTIFICATE"),
         (opened(f"kafkas://nobody:{CODED}@{secret}", authorities=guarded.broker), Unusable, "may not make it|lacks a right"),
-        (opened(f"kafkas://127.0.0.1:{guarded.clients}"), Unavailable, "cannot be used just now"),
-        (opened(f"kafka://localhost:{guarded.secret}"), Unusable, "begins with kafkas:"),
+        (opened(f"kafkas://127.0.0.1:{guarded.clients}"), Unavailable, "cannot be used just now"),  # it hangs up without a word
     ]
     started = monotonic()
     said = await asyncio.gather(*(log.check() for log, _, _ in wrong), return_exceptions=True)
-    assert monotonic() - started < 20
+    assert monotonic() - started < 30
     for (_, kind, words), fault in zip(wrong, said, strict=True):
-        assert type(fault) is kind
+        assert type(fault) is kind, (words, fault)
         assert re.search(words, str(fault)), fault
         assert "Wr0ng" not in str(fault)
         assert PASSWORD not in str(fault)
