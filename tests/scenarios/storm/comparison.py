@@ -23,8 +23,8 @@ SHOWN = 10
 
 @dataclass(frozen=True)
 class Kept:
-    """What the stores and the log hold. `records` are in the order of the log, repetitions included; `parked` names service and case;
-    `strangers` are documents of complaints that the log does not know of, how many of each kind.
+    """What the stores hold for the acknowledged numbers, and then the log, in its order and with its repetitions. `parked` names service
+    and case; `strangers` says how many documents of each kind there are beside these.
     """
 
     complaints: Sequence[Complaint]
@@ -60,7 +60,9 @@ def compare(acknowledged: Sequence[tuple[str, str]], kept: Kept, rules: Rules) -
         found.add("missing", f"{number} is in one of intake and tracking alone")
     for kind, times in kept.strangers.items():
         if times:
-            found.add("strangers", f"{times} of {kind}")
+            found.add("doubled", f"{times} documents of {kind} that nobody was told of")
+    for number in {one.case for one in kept.records} - {number for _, number in acknowledged}:
+        found.add("doubled", f"{number} stands on the log and nobody was told of it")
     for which in kept.parked:
         found.add("parked", which)
     histories = first_records(kept.records)
@@ -70,8 +72,9 @@ def compare(acknowledged: Sequence[tuple[str, str]], kept: Kept, rules: Rules) -
             found.add("not assigned", f"{number} is {case.state}")
         if number in complaints and complaints[number].progress.state != case.state:
             found.add("not shown", f"{number} is {case.state}, its complainant sees {complaints[number].progress.state}")
-        if replay(histories.get(number, []), rules) != case:
-            found.add("replay", f"{number} is not what its events say")
+        then = [one for one in histories.get(number, []) if one.at <= case.changed_at]  # the sweep goes on while all is read
+        if (again := replay(then, rules)) != case:
+            found.add("replay", f"{number} is not what its events say: {_differences(again, case)}")
     return found
 
 
@@ -99,6 +102,10 @@ def replay(history: Sequence[Record], rules: Rules) -> Case | None:
     last = max(one.at for one in history if isinstance(one.event, CaseEvent))
     case = case.model_copy(update={"next_mark_at": next_mark_at(case, rules), "changed_at": last})
     return scheduled(case, rules)
+
+
+def _differences(again: Case | None, case: Case) -> str:
+    return ", ".join(name for name in Case.model_fields if getattr(again, name, None) != getattr(case, name))
 
 
 def _compare_complaints(acknowledged: Sequence[tuple[str, str]], complaints: Sequence[Complaint], found: Findings) -> None:

@@ -24,10 +24,8 @@ class Holdings:
     stores: Mapping[str, Store]
     log: EventLog
 
-    async def everything(self) -> Kept:
-        """All of it, by the numbers that stand on the log."""
-        records = await self.records()
-        numbers = list(dict.fromkeys(record.case for record in records))
+    async def everything(self, numbers: Sequence[str]) -> Kept:
+        """The documents of these numbers, how many more there are, and then the whole log."""
         complaints = [COMPLAINT.parse(one) for one in await self._documents("intake", COMPLAINT.name, numbers)]
         cases = [CASE.parse(one) for one in await self._documents("tracking", CASE.name, numbers)]
         parked = [
@@ -36,9 +34,11 @@ class Holdings:
             for one in map(PARKED.parse, await self._documents(service, PARKED.name, numbers))
             if one.records
         ]
-        there = {COMPLAINT.name: await self._count("intake", COMPLAINT.name), CASE.name: await self._count("tracking", CASE.name)}
-        known = {COMPLAINT.name: len(complaints), CASE.name: len(cases)}
-        return Kept(complaints, cases, records, parked, {kind: number - known[kind] for kind, number in there.items()})
+        strangers = {
+            COMPLAINT.name: await self._count("intake", COMPLAINT.name) - len(complaints),
+            CASE.name: await self._count("tracking", CASE.name) - len(cases),
+        }
+        return Kept(complaints, cases, await self.records(), parked, strangers)
 
     async def records(self) -> list[Record]:
         """The whole topic, read by a group that has never read it."""

@@ -71,9 +71,11 @@ def test_a_case_that_is_not_what_its_events_say_is_seen(acknowledged_and_kept):
     assert sorts(acknowledged, replace(kept, cases=[other, *kept.cases[1:]])) == {"replay", "not assigned", "not shown"}
 
 
-def test_a_document_that_no_event_tells_of_is_seen(acknowledged_and_kept):
+def test_what_nobody_was_told_of_is_seen(acknowledged_and_kept):
     acknowledged, kept = acknowledged_and_kept
-    assert sorts(acknowledged, replace(kept, strangers={"complaint": 1, "case": 0})) == {"strangers"}
+    other = kept.records[0].model_copy(update={"id": "another", "case": "2611220000092"})
+    assert sorts(acknowledged, replace(kept, strangers={"complaint": 1, "case": 0})) == {"doubled"}
+    assert sorts(acknowledged, replace(kept, records=[*kept.records, other])) == {"doubled"}
 
 
 def test_what_is_parked_is_seen(acknowledged_and_kept):
