@@ -37,7 +37,7 @@ class Size:
     patience: float
 
 
-SHORT = Size(complaints=1_000, senders=5, nodes=1, kills=4, outages=1, broker_away=2, database_away=5, patience=90)
+SHORT = Size(complaints=600, senders=5, nodes=1, kills=4, outages=1, broker_away=2, database_away=5, patience=90)
 LONG = Size(complaints=50_000, senders=16, nodes=3, kills=60, outages=4, broker_away=20, database_away=60, patience=900)
 SIZE = LONG if os.environ.get("STORM") == "long" else SHORT
 SETTINGS = {"HUIYING_INTAKE_NUMBER_BLOCK": "100"}  # with every kill the rest of a block is lost
