@@ -37,3 +37,12 @@ async def test_neither_number_nor_words(logged):
         assert secret not in logged.getvalue()
     logging.getLogger("httpx").warning("something is wrong")
     assert "something is wrong" in logged.getvalue(), "the log was looked at"
+
+
+def test_nothing_of_what_goes_to_kafka(logged):
+    """Its client writes down whole records where it may write everything, and its configuration with the password."""
+    for name in ("kafka.producer.kafka", "kafka.admin.client", "kafka.net.manager"):
+        logging.getLogger(name).error("7KQ4")
+    logging.getLogger("shared.adapters.kafka_reader").warning("something is wrong")
+    assert "7KQ4" not in logged.getvalue()
+    assert "something is wrong" in logged.getvalue(), "the log was looked at"

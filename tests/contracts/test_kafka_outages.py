@@ -84,14 +84,14 @@ async def test_a_leader_that_is_killed_takes_no_record_and_no_order_with_it(thre
     logs = [KafkaLog(cluster, THREE) for _ in range(2)]
     await logs[0].check()
     async with traffic.running(logs[0], *(log.reader("readers") for log in logs)):
-        await traffic.rounds(20)
+        await traffic.rounds(10)
         victim = leader_of(cluster, 0)
         three.kill(victim)
-        await traffic.rounds(20)
+        await traffic.rounds(10)
         assert await green(logs[0]), "two of three are enough"
         three.start(victim)
         await asyncio.to_thread(three.wait_ready)
-        await traffic.rounds(20)
+        await traffic.rounds(10)
     await logs[1].close()
     await compare(traffic, logs[0])
     await logs[0].close()
@@ -102,7 +102,7 @@ async def test_when_all_brokers_are_gone_everything_waits_and_goes_on(three: Kaf
     cluster, traffic = cluster_of(three), Traffic()
     log = KafkaLog(cluster, THREE)
     async with traffic.running(log, log.reader("readers")):
-        await traffic.rounds(20)
+        await traffic.rounds(10)
         for node in (1, 2, 3):
             three.kill(node)
         await becomes(log, False)
@@ -113,7 +113,7 @@ async def test_when_all_brokers_are_gone_everything_waits_and_goes_on(three: Kaf
         for node in (2, 3):
             three.start(node)
         await becomes(log, True)
-        await traffic.rounds(20)
+        await traffic.rounds(10)
     await compare(traffic, log)
     await log.close()
 
@@ -122,12 +122,12 @@ async def test_a_way_that_is_cut_for_a_moment(way: tuple[Kafka, Proxy]) -> None:
     kafka, proxy = way
     traffic, log = Traffic(), KafkaLog(cluster_of(kafka), ONE)
     async with traffic.running(log, log.reader("readers")):
-        await traffic.rounds(20)
+        await traffic.rounds(10)
         proxy.cut()
         await becomes(log, False)
         proxy.restore()
         await becomes(log, True)
-        await traffic.rounds(20)
+        await traffic.rounds(10)
     assert not traffic.unconfirmed, "the relay has only waited"
     await compare(traffic, log)
     await log.close()
@@ -137,7 +137,7 @@ async def test_a_way_on_which_all_is_silent(way: tuple[Kafka, Proxy]) -> None:
     kafka, proxy = way
     traffic, log = Traffic(), KafkaLog(cluster_of(kafka), ONE)
     async with traffic.running(log, log.reader("readers")):
-        await traffic.rounds(20)
+        await traffic.rounds(10)
         silent = monotonic()
         proxy.silence()
         await becomes(log, False)
@@ -145,7 +145,7 @@ async def test_a_way_on_which_all_is_silent(way: tuple[Kafka, Proxy]) -> None:
         assert monotonic() - silent < PATIENCE + 5
         proxy.restore()
         await becomes(log, True)
-        await traffic.rounds(20)
+        await traffic.rounds(10)
     await compare(traffic, log)
     await log.close()
 
