@@ -19,7 +19,7 @@ test: setup ## run the tests; ARGS="-k word" for some
 	.venv/bin/pytest $(ARGS)
 
 storm: setup ## 50 000 complaints over HTTP while processes, brokers and the way to the database die; some twenty minutes
-	STORM=long .venv/bin/pytest -s tests/scenarios/test_storm.py $(ARGS)
+	STORM=long .venv/bin/pytest -s tests/contracts/test_kafka_outages.py tests/scenarios/test_storm.py $(ARGS)
 
 check: setup ## ruff, mypy --strict and the tests of the structure
 	.venv/bin/ruff check

@@ -70,6 +70,8 @@ class KafkaAppender:
         """Finishes what is on its way, where that takes no time; whoever waits for the rest is told that it may not be on the log."""
         self._closed = True
         if self._sending is not None and not (await asyncio.wait({self._sending}, timeout=LAST_ROUND))[0]:
+            self._give_up()  # the round under way fails at once, unless it still looks for a broker
+            await asyncio.wait({self._sending}, timeout=LAST_WORDS)
             self._sending.cancel()
             await asyncio.wait({self._sending})
         await self._worker.end(self._end)

@@ -1,6 +1,7 @@
 """Brokers that are killed, and a way to them that is cut: nothing is lost, each case keeps its order, all goes on by itself."""
 
 import asyncio
+import os
 import uuid
 from collections.abc import Iterator
 from time import monotonic
@@ -17,6 +18,7 @@ from tests.contracts.kafka_traffic import Traffic, drained
 from tests.servers.kafka import Kafka, free_ports
 from tests.servers.proxy import Proxy
 
+pytestmark = pytest.mark.timeout(300)  # three brokers on a busy machine take their time to start
 THREE = Topics(partitions=4, replicas=3, days=1)
 ONE = Topics(partitions=4, replicas=1, days=1)
 
@@ -97,7 +99,7 @@ async def test_a_leader_that_is_killed_takes_no_record_and_no_order_with_it(thre
     await logs[0].close()
 
 
-@pytest.mark.storm
+@pytest.mark.skipif(os.environ.get("STORM") != "long", reason="part of make storm")
 async def test_when_all_brokers_are_gone_everything_waits_and_goes_on(three: Kafka) -> None:
     cluster, traffic = cluster_of(three), Traffic()
     log = KafkaLog(cluster, THREE)

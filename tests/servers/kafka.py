@@ -18,7 +18,7 @@ from tests.servers.jars import need_jars
 
 NAMED = "HUIYING_TEST_KAFKA"
 """The environment variable with HOST:PORT[,HOST:PORT] of brokers that somebody already runs."""
-PATIENCE = 90.0
+PATIENCE = 180.0
 QUIET = "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"
 
 PROPERTIES = """
