@@ -15,8 +15,8 @@ demo: setup ## play a day of the sample city and start the system on it
 up-local: setup ## start it as it runs on servers: a broker, a database, two processes of each service, a gateway in front
 	@.venv/bin/python -m tests.topology $(ARGS)
 
-test: setup ## run the tests; ARGS="-k word" for some
-	.venv/bin/pytest $(ARGS)
+test: setup ## run the tests, two at a time; ARGS="-k word" for some
+	.venv/bin/pytest -n 2 --dist loadfile $(ARGS)
 
 storm: setup ## 50 000 complaints over HTTP while processes, brokers and the way to the database die; some twenty minutes
 	STORM=long .venv/bin/pytest -s tests/contracts/test_kafka_outages.py tests/scenarios/test_storm.py $(ARGS)

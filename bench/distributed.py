@@ -32,7 +32,7 @@ from shared.runtime.wiring import open_log
 from tests.servers.kafka import Kafka
 from tests.servers.mongo import ProtocolServer, help_updates
 
-COMPLAINTS, WARM_UP = 20_000, 1_000
+COMPLAINTS, WARM_UP = 12_000, 3_000
 BURST, BURST_SECONDS = 50, 20
 """Complaints in a second that a large city has at its worst; latency is measured at that rate."""
 CONNECTIONS = 64

@@ -47,7 +47,7 @@ def in_house(names: list[str], task: Callable[[House], Awaitable[Result]]) -> Re
 
 @application.command("prepare")
 def prepare() -> None:
-    """Makes what the services need on a database and a log of their own: indexes, topics. To be run before a first start or a new version."""
+    """Makes what the services need on a database and a log: indexes, topics. Run it before a first start and with each new version."""
 
     async def task(house: House) -> None:
         for service, store in house.stores:
