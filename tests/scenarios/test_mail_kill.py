@@ -80,16 +80,19 @@ async def storm(folder, port, delivery):
     """Runs the process and kills it at random moments, until no mail is left."""
     seeded = random.Random(11)  # noqa: S311 - a storm that can be repeated
     house = System(folder, port)
-    for _ in range(KILLS):
+    try:
+        for _ in range(KILLS):
+            house.wait_ready()
+            await asyncio.sleep(seeded.uniform(0.05, 0.4))  # the moment of death is what varies
+            house.kill()
+            house.start()
         house.wait_ready()
-        await asyncio.sleep(seeded.uniform(0.05, 0.4))  # the moment of death is what varies
+        async with asyncio.timeout(PATIENCE):
+            while delivery.waiting() or await kept(folder):  # noqa: ASYNC110 - what the process does is watched from outside
+                await asyncio.sleep(0.1)
+        assert house.stop() == 0
+    finally:
         house.kill()
-        house.start()
-    house.wait_ready()
-    async with asyncio.timeout(PATIENCE):
-        while delivery.waiting() or await kept(folder):  # noqa: ASYNC110 - what the process does is watched from outside
-            await asyncio.sleep(0.1)
-    assert house.stop() == 0
 
 
 async def kept(folder):
