@@ -1,5 +1,6 @@
 """What every test may ask for: real stores and logs in a temporary folder, closed again whatever happens."""
 
+import logging
 import os
 import shutil
 import socket
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from shared.adapters.sqlite_log import SqliteLog
@@ -33,6 +35,16 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if os.environ.get("CI"):
             pytest.fail(missing, pytrace=False)
         pytest.skip(missing)
+
+
+@pytest.fixture(autouse=True)
+def own_log() -> Iterator[None]:
+    """A log that a test has set up, by a command for instance, ends with the test: it writes to where only that test is listened to."""
+    handlers, level = list(logging.root.handlers), logging.root.level
+    yield
+    if structlog.is_configured():
+        structlog.reset_defaults()
+        logging.basicConfig(level=level, handlers=handlers, force=True)
 
 
 @pytest.fixture

@@ -73,6 +73,7 @@ def write_down(walker: Walker) -> None:
     """The call that is going on, until the questions of its kind are shown."""
     walker.go("/hotline")
     walker.page.locator("[aria-labelledby=now] a.opens").first.click()
+    walker.page.wait_for_url("**/hotline/calls/**")  # and its scripts: they hear what is typed
     walker.page.fill("#record", RECORD)
     walker.page.locator("#questions li").first.wait_for()
 

@@ -58,7 +58,7 @@ async def test_no_contact_no_code_and_no_text_in_the_log(intake, away, logged):
     with away():
         answer = await intake.client.post("/api/v1/complaints", json={"text": TEXT, "contact": CONTACT})
         assert answer.status_code == 503
-    assert "unavailable" in logged.getvalue(), "the log was looked at"
+    assert "outage" in logged.getvalue(), "the log was looked at"
     for secret in (*SECRETS, receipt["query_code"], TEXT):
         assert secret not in logged.getvalue()
 
