@@ -7,8 +7,6 @@ Beside it, by the same clients, the embedded system in one process and in two. A
 import asyncio
 import json
 import os
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -20,17 +18,17 @@ import psutil
 import uvloop
 
 from bench.load import Connection
-from bench.processes import ROOT, free_port, running
+from bench.processes import free_port, running
 from bench.table import Figure, share
 from bench.texts import message
 from services.house import PLANS
 from shared.events import type_of
 from shared.ports import EventLog
-from shared.runtime.parked import PARKED
 from shared.runtime.settings import read_settings
 from shared.runtime.wiring import open_log
 from tests.servers.kafka import Kafka
-from tests.servers.mongo import ProtocolServer, help_updates
+from tests.servers.mongo import ProtocolServer
+from tests.topology.engines import Engines
 
 COMPLAINTS, WARM_UP = 12_000, 3_000
 BURST, BURST_SECONDS = 50, 20
@@ -113,33 +111,15 @@ def distributed(instances: int) -> Iterator[Town]:
         kafka = Kafka(folder / "kafka", memory="512m")
         stack.callback(kafka.stop)
         kafka.wait_ready()
-        settings = _settings(folder, kafka.addresses, database.url)
-        _prepare(settings)
-        for plan in PLANS:
-            help_updates(database.url, f"huiying_{plan.name}", *(kind.name for kind in (*plan.kinds, PARKED)))
+        engines = Engines(kafka.addresses, database.url, replicas=1)
+        settings = engines.prepare(folder) | {"HUIYING_SESSION_KEY": "s" * 32, "HUIYING_CONTACTS_KEY": "c" * 32}
+        engines.help_updates()
         town = Town([], settings)
         for service in SERVICES:
             for _ in range(instances):
                 _start(stack, town, (service,), folder, service)
         town.processes |= {"Kafka": [psutil.Process(kafka.processes[1].pid)], "Mongo": [psutil.Process(database.process.pid)]}
         yield town
-
-
-def _settings(folder: Path, brokers: str, database: str) -> dict[str, str]:
-    return {
-        "HUIYING_DATA": str(folder),
-        "HUIYING_STORE_URL": f"{database}huiying",
-        "HUIYING_FILES_URL": f"{database}huiying",
-        "HUIYING_LOG_URL": f"kafka://{brokers}/huiying",
-        "HUIYING_LOG_REPLICAS": "1",
-        "HUIYING_SESSION_KEY": "s" * 32,
-        "HUIYING_CONTACTS_KEY": "c" * 32,
-    }
-
-
-def _prepare(settings: dict[str, str]) -> None:
-    command = [sys.executable, "-c", "from services.command import main; main()", "prepare"]
-    subprocess.run(command, cwd=ROOT, env=os.environ | settings, check=True, capture_output=True)
 
 
 def _start(stack: ExitStack, town: Town, services: tuple[str, ...], folder: Path, name: str) -> None:

@@ -21,10 +21,9 @@ from shared.ports.moving import close
 from shared.runtime import wiring
 from shared.runtime.comparison import Line
 from shared.runtime.migration import Migration, Outcome, Progress
-from shared.runtime.parked import PARKED
 from shared.runtime.settings import Settings, SettingsError
 
-KINDS = {plan.name: (*plan.kinds, PARKED) for plan in PLANS}
+KINDS = {plan.name: plan.kept for plan in PLANS}
 BETWEEN = ",(?=(?:sqlite|folder):|(?:mongodb|mongodb\\+srv|kafka|kafkas)://)"
 """A comma between URLs; others stand between the hosts of one, and a host may be called kafka."""
 REMINDER = (

@@ -3,7 +3,6 @@
 import logging
 import os
 import shutil
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from hypothesis import settings
 from shared.adapters.sqlite_log import SqliteLog
 from shared.adapters.sqlite_store import SqliteStore
 from shared.documents import Kind
-from tests.servers.kafka import Kafka, named_brokers
+from tests.servers.kafka import Kafka, free_ports, named_brokers
 from tests.servers.mongo import ProtocolServer, named_server
 
 settings.register_profile("house", deadline=None, print_blob=True)  # a busy machine is no fault of the code
@@ -76,9 +75,7 @@ async def drain(*steps: Callable[[], Awaitable[int]]) -> None:
 
 @pytest.fixture
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_ports(1)[0]
 
 
 @pytest.fixture(scope="session")

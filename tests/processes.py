@@ -17,11 +17,6 @@ ROOT = Path(__file__).parents[1]
 PATIENCE = 60.0
 
 
-def ordinary_environment() -> dict[str, str]:
-    """Ours without what is for the tests alone: the system refuses settings that it does not know."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("HUIYING_TEST_")}
-
-
 def _opened(path: Path | None) -> AbstractContextManager[IO[bytes] | None]:
     return path.open("ab") if path else nullcontext()
 
@@ -43,7 +38,7 @@ class System:
         self._command = [sys.executable, "-m", "services", *services]
         self.address = f"http://127.0.0.1:{port}"
         own = {"HUIYING_DATA": str(folder), "HUIYING_PORT": str(port), "HUIYING_RATE_LIMITS": "off", "HUIYING_LOG_LEVEL": "error"}
-        self._environment = ordinary_environment() | own | dict(settings or {})
+        self._environment = os.environ | own | dict(settings or {})
         self._log, self._out = log, out
         self.start()
 

@@ -138,17 +138,8 @@ class SqliteReader:
         return int(position)
 
     def _take(self, lock: Path) -> bool:
-        try:
-            descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        except OSError as fault:
-            raise Unavailable(f"{lock}: {fault.strerror}") from fault
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(descriptor)
-            return False
-        self._held = descriptor
-        return True
+        self._held = take_lock(lock, os.O_RDWR | os.O_CREAT)
+        return self._held is not None
 
     async def _pause(self, seconds: float) -> None:
         """Until something is appended here, at most so long."""
@@ -157,3 +148,17 @@ class SqliteReader:
                 await self.news.wait()
         except TimeoutError:
             return
+
+
+def take_lock(lock: Path, flags: int) -> int | None:
+    """The open descriptor that holds the lock file until it is closed; None when somebody else holds it. Raises Unavailable."""
+    try:
+        descriptor = os.open(lock, flags | os.O_CLOEXEC, 0o644)
+    except OSError as fault:
+        raise Unavailable(f"{lock}: {fault.strerror}") from fault
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor

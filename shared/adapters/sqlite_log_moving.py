@@ -1,15 +1,14 @@
 """The event log's SQLite file as something to move from, and to move to. It has one part."""
 
-import fcntl
 import os
 import sqlite3
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from shared.adapters.sqlite_file import SqliteFile
-from shared.adapters.sqlite_log import APPEND, LAYOUT, lock_of
+from shared.adapters.sqlite_log import APPEND, LAYOUT, lock_of, take_lock
 from shared.adapters.sqlite_reading import SqliteReading
-from shared.ports import Kept, Unavailable, Written
+from shared.ports import Kept, Written
 from shared.ports.moving import Entry
 
 ONLY = 0
@@ -47,16 +46,10 @@ class SqliteLogSource:
 
     def _hold(self, lock: Path) -> bool:
         """Whether nobody has it. A lock that was never taken is not made: that would be writing."""
-        try:
-            descriptor = os.open(lock, os.O_RDONLY | os.O_CLOEXEC)
-        except FileNotFoundError:
+        if not lock.exists():
             return True
-        except OSError as fault:
-            raise Unavailable(f"{lock}: {fault.strerror}") from fault
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(descriptor)
+        descriptor = take_lock(lock, os.O_RDONLY)
+        if descriptor is None:
             return False
         self._held.append(descriptor)
         return True

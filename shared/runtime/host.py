@@ -40,6 +40,11 @@ class Plan:
     own: type[OwnSettings]
     build: Callable[[World], Service]
 
+    @property
+    def kept(self) -> tuple[Kind[Any], ...]:
+        """Everything that its store keeps: its own kinds, and what is parked."""
+        return (*self.kinds, PARKED)
+
 
 @dataclass
 class House:
@@ -112,7 +117,7 @@ def open_house(settings: Settings, own: Mapping[str, OwnSettings], plans: Sequen
         outside=_open_outside(settings) if has_door else Outside(),
     )
     for plan in plans:
-        store = wiring.open_store(settings.store, plan.name, [kind.collection for kind in (*plan.kinds, PARKED)])
+        store = wiring.open_store(settings.store, plan.name, [kind.collection for kind in plan.kept])
         door = plan.name == DOOR
         keys, outside = (house.keys, house.outside) if door else (replace(house.keys, contacts=b""), Outside())
         world = World(settings, own[plan.name], store, house.log, house.files, house.clock, keys, house.places, outside)

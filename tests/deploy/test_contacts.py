@@ -1,5 +1,6 @@
 """The contacts key in the hands of intake alone: the other services start without it, also in production."""
 
+import os
 import subprocess
 import sys
 
@@ -9,7 +10,6 @@ from services.house import PLANS, settings_of
 from shared.runtime.host import open_house
 from shared.runtime.settings import SettingsError
 from tests.deploy.paths import ROOT
-from tests.processes import ordinary_environment
 
 SESSION_KEY = "s" * 32
 
@@ -29,7 +29,7 @@ async def test_only_intake_needs_the_contacts_key(plan, tmp_path):
 
 def test_the_commands_about_one_service_need_what_that_service_needs(tmp_path):
     environment = {
-        **ordinary_environment(), "HUIYING_DATA": str(tmp_path), "HUIYING_MODE": "production", "HUIYING_SESSION_KEY": SESSION_KEY,
+        **os.environ, "HUIYING_DATA": str(tmp_path), "HUIYING_MODE": "production", "HUIYING_SESSION_KEY": SESSION_KEY,
     }  # fmt: skip
 
     def parked(*services: str) -> subprocess.CompletedProcess[str]:

@@ -41,8 +41,7 @@ def play_city(folder: Path) -> None:
     fresh_folder(folder)
     smtp_port, http_port = free_port(0), free_port(0)
     with outside(smtp_port, http_port):
-        given = environment(folder, smtp_port, http_port)
-        asyncio.run(_play(folder, {name: value for name, value in given.items() if not name.startswith("HUIYING_TEST_")}))
+        asyncio.run(_play(folder, environment(folder, smtp_port, http_port)))
     asyncio.run(_leave_work(folder))
 
 

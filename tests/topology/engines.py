@@ -1,5 +1,6 @@
 """The broker and the database of a topology: started for it, or those that somebody already runs."""
 
+import os
 import secrets
 import subprocess
 import sys
@@ -9,8 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.house import PLANS
-from shared.runtime.parked import PARKED
-from tests.processes import ROOT, ordinary_environment
+from tests.processes import ROOT
 from tests.servers.kafka import Kafka, named_brokers
 from tests.servers.mongo import ProtocolServer, help_updates, named_server
 from tests.servers.proxy import Proxy
@@ -41,15 +41,19 @@ class Engines:
 
     def prepare(self, folder: Path) -> dict[str, str]:
         """Makes what the services need there, as an operator does; the settings. On the server in memory also the indexes it needs."""
-        environment = ordinary_environment() | self.settings | {"HUIYING_DATA": str(folder), "HUIYING_LOG_LEVEL": "error"}
+        environment = os.environ | self.settings | {"HUIYING_DATA": str(folder), "HUIYING_LOG_LEVEL": "error"}
         command = [sys.executable, "-c", "from services.command import main; main()", "prepare"]
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
         if done.returncode:
             raise RuntimeError(f"prepare failed: {done.stdout}{done.stderr}")
         if self.way:
-            for plan in PLANS:
-                help_updates(self.database, f"{self.name}_{plan.name}", *(kind.name for kind in (*plan.kinds, PARKED)))
+            self.help_updates()
         return self.settings
+
+    def help_updates(self) -> None:
+        """Makes the indexes that only the server in memory needs."""
+        for plan in PLANS:
+            help_updates(self.database, f"{self.name}_{plan.name}", *(kind.name for kind in plan.kept))
 
 
 @contextmanager

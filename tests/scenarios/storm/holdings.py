@@ -80,7 +80,7 @@ class Holdings:
 async def open_holdings(environment: Mapping[str, str]) -> AsyncIterator[Holdings]:
     settings, _ = settings_of(environment)
     log = open_log(settings)
-    stores = {plan.name: open_store(settings.store, plan.name, [kind.collection for kind in (*plan.kinds, PARKED)]) for plan in PLANS}
+    stores = {plan.name: open_store(settings.store, plan.name, [kind.collection for kind in plan.kept]) for plan in PLANS}
     try:
         await log.check()
         for store in stores.values():
