@@ -67,6 +67,7 @@ class Walker:
 
     def find_faults(self, standard: Sequence[str] = STANDARD) -> list[str]:
         """What is wrong with the page: wider than the window, what axe finds by these rules, what the browser refused so far."""
+        self.page.wait_for_load_state()  # what was sent may have begun a page that has no content yet
         too_wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(AXE.read_text())
