@@ -16,9 +16,9 @@ from pathlib import Path
 from bench.table import Figure, show
 from services.sentiment.loading import load_knowledge
 from services.sentiment.model.mood import MoodEngine
-from services.sentiment.model.ngrams import slots_in_order
-from services.sentiment.model.normalise import LIMIT, fold
 from services.sentiment.model.reading import Knowledge, read
+from shared.language.ngrams import slots_in_order
+from shared.language.normalise import LIMIT, fold
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 MESSAGES, REVIEWS = "urgency_labelled.csv", {"waimai": "reviews_waimai.csv", "shop10": "reviews_shop10.csv"}

@@ -11,10 +11,11 @@ from pydantic import ValidationError
 from services.sentiment.model.compiled import RuleError, Rules, compile_rules
 from services.sentiment.model.heads import Card, Head
 from services.sentiment.model.mood import HashedMood, MoodEngine
-from services.sentiment.model.ngrams import SLOTS
-from services.sentiment.model.normalise import Codes, character_table
 from services.sentiment.model.reading import Knowledge
 from services.sentiment.model.rules import RuleBook
+from shared.language.characters import characters
+from shared.language.ngrams import SLOTS
+from shared.language.normalise import Codes
 from shared.toml_file import FileFault, TomlFile, first_fault, read_toml
 
 KNOWLEDGE = Path(__file__).parent / "knowledge"
@@ -27,7 +28,7 @@ class ReadingFault(FileFault):
 
 def load_knowledge(engine: Literal["hashed", "snownlp"] = "hashed", folder: Path = KNOWLEDGE) -> Knowledge:
     """Everything a reader knows. Raises ReadingFault."""
-    table = load_table(folder)
+    table = characters()
     return Knowledge(table, load_rules(table, folder), _mood(engine, folder))
 
 
@@ -37,12 +38,6 @@ def _mood(engine: Literal["hashed", "snownlp"], folder: Path) -> MoodEngine:
     from services.sentiment.snownlp_engine import SnownlpMood  # it takes seconds and 400 MB
 
     return SnownlpMood()
-
-
-def load_table(folder: Path = KNOWLEDGE) -> Codes:
-    """The table that folds characters."""
-    pairs = [line for line in _text(folder / "characters.txt").splitlines() if not line.startswith("#")]
-    return character_table({pair[0]: pair[1] for pair in pairs})
 
 
 def load_rules(table: Codes, folder: Path = KNOWLEDGE) -> Rules:

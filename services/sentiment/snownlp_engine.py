@@ -4,8 +4,8 @@ import importlib
 from importlib.metadata import version
 
 from services.sentiment.model.mood import Feeling
-from services.sentiment.model.ngrams import Slots
-from services.sentiment.model.normalise import Text
+from shared.language.ngrams import Slots
+from shared.language.normalise import Text
 
 LONGEST = 500
 """Characters given to snownlp at most: its time grows with the square of a text without punctuation."""

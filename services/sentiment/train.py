@@ -12,10 +12,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from services.sentiment.loading import KNOWLEDGE, load_table
+from services.sentiment.loading import KNOWLEDGE
 from services.sentiment.model.heads import Card
-from services.sentiment.model.ngrams import SLOTS, Slots, features, slots_in_order
-from services.sentiment.model.normalise import Codes, fold
+from shared.language.characters import characters
+from shared.language.ngrams import SLOTS, Slots, features, slots_in_order
+from shared.language.normalise import Codes, fold
 
 VERSION, MADE = "2026-11-1", date(2026, 11, 22)
 """Written here and not taken from a clock, so that the files come out the same on any day; change them with the recipe."""
@@ -124,7 +125,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--into", type=Path, default=KNOWLEDGE, help="folder for mood.weights and mood.json")
     into = parser.parse_args().into
-    weights, card = build(read_corpus(corpora(), load_table()))
+    weights, card = build(read_corpus(corpora(), characters()))
     write(into, weights, card)
     print(card.model_dump_json(indent=2))
 

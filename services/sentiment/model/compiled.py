@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from services.sentiment.model.lexicon import DATE, Lexicon, compile_lexicon
-from services.sentiment.model.normalise import Codes, fold
 from services.sentiment.model.rules import Context, Cue, Hazard, RuleBook
+from shared.language.lexicon import DATE, Lexicon, compile_lexicon
+from shared.language.normalise import Codes, fold
 
 Pair = tuple[Hazard, str, int]
 

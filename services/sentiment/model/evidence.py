@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from services.sentiment.model.levels import Judgement, Verdict
 from services.sentiment.model.mood import Feeling
-from services.sentiment.model.normalise import Text
 from services.sentiment.model.types import TypeFound
 from shared.events import Evidence
+from shared.language.normalise import Text
 
 SHOWN = 40
 SHOWN_PER_RULE = 3

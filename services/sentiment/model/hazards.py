@@ -7,9 +7,9 @@ from typing import NamedTuple, get_args
 
 from services.sentiment.model.compiled import Hazards, Rules
 from services.sentiment.model.dates import is_past
-from services.sentiment.model.lexicon import DATE, Token
 from services.sentiment.model.quotes import is_quoted
 from services.sentiment.model.rules import Context, Hazard, Why
+from shared.language.lexicon import DATE, Token
 
 MOST = 200
 """Hazards weighed in one text; whoever needs more has said it already."""

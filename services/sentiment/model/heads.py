@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-from services.sentiment.model.ngrams import Slots
+from shared.language.ngrams import Slots
 
 
 class Card(BaseModel):

@@ -5,8 +5,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from services.sentiment.model.heads import Head
-from services.sentiment.model.ngrams import Slots, features
-from services.sentiment.model.normalise import Text
+from shared.language.ngrams import Slots, features
+from shared.language.normalise import Text
 
 SHOWN = 3
 """Pairs of characters shown as the words that made a mood."""

@@ -10,10 +10,10 @@ from services.sentiment.model.evidence import collect
 from services.sentiment.model.hazards import find_hazards
 from services.sentiment.model.levels import Judgement, judge
 from services.sentiment.model.mood import Feeling, MoodEngine
-from services.sentiment.model.ngrams import slots_in_order
-from services.sentiment.model.normalise import Codes, fold, join
 from services.sentiment.model.types import TypeFound, find_type
 from shared.events.sentiment import ComplaintRead
+from shared.language.ngrams import slots_in_order
+from shared.language.normalise import Codes, fold, join
 
 HAN, HAN_COUNT = np.uint32(0x3400), np.uint32(0x9FFF - 0x3400)
 """Where Han characters stand; those beyond are too rare to be the only ones of a text."""

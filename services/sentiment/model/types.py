@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.sentiment.model.compiled import Rules
-from services.sentiment.model.lexicon import Token
 from services.sentiment.model.rules import Cue
 from shared.events import ComplaintType
+from shared.language.lexicon import Token
 
 TITLE_COUNTS = 3.0
 """A cue in the title counts this many times: there people say what they have come for."""

@@ -9,12 +9,12 @@ from pydantic import ValidationError
 
 from services.sentiment.model.compiled import RuleError, Rules, compile_rules
 from services.sentiment.model.hazards import MOST, Hit, find_hazards
-from services.sentiment.model.ngrams import slots_in_order
-from services.sentiment.model.normalise import character_table
 from services.sentiment.model.rules import RuleBook
+from shared.language.ngrams import slots_in_order
+from shared.language.normalise import changed_characters, character_table
 
 TODAY = date(2026, 3, 2)
-TABLE = character_table({})
+TABLE = character_table(changed_characters({}))
 BOOK: dict[str, Any] = {
     "version": "test",
     "touching": "没",

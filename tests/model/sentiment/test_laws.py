@@ -7,8 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as some
 
 from services.sentiment.model.evidence import SHOWN
-from services.sentiment.model.normalise import join
 from shared.events.sentiment import ComplaintRead
+from shared.language.normalise import join
 from tests.model.sentiment.reader import read_text
 from tests.model.sentiment.table import ALL
 

@@ -3,8 +3,8 @@
 import pytest
 
 from services.sentiment.model.mood import Feeling
-from services.sentiment.model.ngrams import features, slots_in_order
-from services.sentiment.model.normalise import fold
+from shared.language.ngrams import features, slots_in_order
+from shared.language.normalise import fold
 from tests.model.sentiment.reader import read_text, shipped
 
 

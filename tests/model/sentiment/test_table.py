@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.sentiment.loading import KNOWLEDGE
+from shared.language.characters import TRADITIONAL
 from tests.model.sentiment.reader import read_text, reasons
 from tests.model.sentiment.table import ALL, CRITICAL, SET_ASIDE, Said
 
@@ -26,7 +26,7 @@ def test_what_counted_and_what_did_not_are_both_shown(said: Said) -> None:
 
 def traditional() -> dict[int, str]:
     """For each simplified character one traditional character that stands for it."""
-    pairs = [line for line in (KNOWLEDGE / "characters.txt").read_text("utf-8").splitlines() if not line.startswith("#")]
+    pairs = [line for line in TRADITIONAL.read_text("utf-8").splitlines() if not line.startswith("#")]
     return {ord(pair[1]): pair[0] for pair in reversed(pairs)}
 
 

@@ -6,17 +6,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from services.sentiment import characters, train
-from services.sentiment.loading import KNOWLEDGE, load_head, load_table
+from services.sentiment import train
+from services.sentiment.loading import KNOWLEDGE, load_head
 from services.sentiment.model.heads import Card
-from services.sentiment.model.ngrams import SLOTS
+from shared.language.characters import characters
+from shared.language.ngrams import SLOTS
 
 LINES = 400
 
 
 @pytest.fixture(scope="module")
 def slice_of_it() -> train.Corpus:
-    return train.read_corpus(train.corpora(), load_table(), LINES)
+    return train.read_corpus(train.corpora(), characters(), LINES)
 
 
 def test_the_same_texts_make_the_same_bytes(slice_of_it: train.Corpus, tmp_path: Path) -> None:
@@ -43,7 +44,7 @@ def test_the_corpus_has_each_line_once_and_none_of_both_kinds(slice_of_it: train
 
 
 def test_what_ships_is_what_the_recipe_makes(tmp_path: Path) -> None:
-    train.write(tmp_path, *train.build(train.read_corpus(train.corpora(), load_table())))
+    train.write(tmp_path, *train.build(train.read_corpus(train.corpora(), characters())))
     for name in ("mood.weights", "mood.json"):
         assert (tmp_path / name).read_bytes() == (KNOWLEDGE / name).read_bytes()
 
@@ -55,9 +56,3 @@ def test_the_card_says_what_it_was_made_from_and_how_good_it_is() -> None:
     assert card.sha256 == hashlib.sha256(weights).hexdigest()
     assert (card.licence, card.version) == ("MIT", train.VERSION)
     assert card.held_out_accuracy > 0.8
-
-
-def test_the_table_of_characters_is_what_opencc_says() -> None:
-    pytest.importorskip("opencc")
-    lines = [line for line in (KNOWLEDGE / "characters.txt").read_text("utf-8").splitlines() if not line.startswith("#")]
-    assert lines == [f"{old}{new}" for old, new in sorted(characters.collect().items())]

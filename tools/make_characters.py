@@ -1,6 +1,9 @@
-"""Builds knowledge/characters.txt, traditional characters and their simplified forms, from OpenCC (run it as a module)."""
+"""Builds the table by which characters are read, from OpenCC and Unicode: `python -m tools.make_characters`."""
 
-from services.sentiment.loading import KNOWLEDGE
+import numpy as np
+
+from shared.language.characters import CHANGED, TRADITIONAL
+from shared.language.normalise import changed_characters
 
 RANGES = ((0x3400, 0xA000), (0xF900, 0xFB00), (0x20000, 0x2FA20))
 """The blocks of Unicode in which Han characters stand."""
@@ -22,8 +25,10 @@ def collect() -> dict[str, str]:
 
 
 def main() -> None:
-    pairs = "\n".join(f"{old}{new}" for old, new in sorted(collect().items()))
-    (KNOWLEDGE / "characters.txt").write_text(f"# {SOURCE}\n{pairs}\n", "utf-8")
+    simplified = collect()
+    pairs = "\n".join(f"{old}{new}" for old, new in sorted(simplified.items()))
+    TRADITIONAL.write_text(f"# {SOURCE}\n{pairs}\n", "utf-8")
+    np.save(CHANGED, changed_characters(simplified))
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as some
 
-from services.sentiment.model.ngrams import SLOTS, Slots, features, slots_in_order
-from services.sentiment.model.normalise import Codes
+from shared.language.ngrams import SLOTS, Slots, features, slots_in_order
+from shared.language.normalise import Codes
 
 
 def codes(text: str) -> Codes:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.sentiment.model.ngrams import SLOTS, Slots, slots_in_order
+from shared.language.ngrams import SLOTS, Slots, slots_in_order
 
 DATE = "date"
 DATES = re.compile(r"\d{1,4}(?:年前|年(?:\d{1,2}月)?(?:\d{1,2}[日号])?|月(?:\d{1,2}[日号])?)")

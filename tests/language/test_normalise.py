@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from services.sentiment.loading import load_table
-from services.sentiment.model.normalise import LIMIT, TAIL, Text, character_table, fold, join
+from shared.language.characters import characters
+from shared.language.normalise import LIMIT, TAIL, Text, changed_characters, character_table, fold, join
 from tests.model.sentiment.reader import shipped
 
-TABLE = character_table({"氣": "气", "漏": "漏"})
+TABLE = character_table(changed_characters({"氣": "气", "漏": "漏"}))
 
 
 def folded(text: str) -> str:
@@ -72,7 +72,7 @@ def test_a_title_is_a_line_of_its_own() -> None:
 
 
 def test_the_shipped_table_knows_traditional_characters() -> None:
-    table = load_table()
+    table = characters()
     read = fold("氣體洩漏著火後面電線裏臺灣汙水妳", table).folded
     assert read == "气体泄漏着火后面电线里台湾污水你"
     assert table.dtype == np.uint32

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from services.sentiment.model.normalise import Codes
+from shared.language.normalise import Codes
 
 BITS = 18
 SLOTS = 1 << BITS

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as some
 
-from services.sentiment.model.lexicon import DATE, Lexicon, Token, compile_lexicon
-from services.sentiment.model.ngrams import slots_in_order
+from shared.language.lexicon import DATE, Lexicon, Token, compile_lexicon
+from shared.language.ngrams import slots_in_order
 
 SMALL = compile_lexicon([("着火", "fire"), ("着火点", None), ("着火", "danger"), ("火", "hot"), ("没有", "not")])
 

@@ -37,14 +37,21 @@ class Text:
         return self.source[start:end].encode("utf-8", "replace").decode(), start, end
 
 
-def character_table(simplified: Mapping[str, str]) -> Codes:
-    """How each code point is read; 0 is passed over. Folds width and case, `simplified` (traditional → simplified), kinds of blanks.
+def character_table(changed: NDArray[np.uint32]) -> Codes:
+    """How each code point is read; 0 is passed over. `changed` has rows (code point, how it is read) for those not read as themselves."""
+    table = np.zeros(sys.maxunicode + 1, dtype=np.uint32)
+    table[:PLANES] = np.arange(PLANES, dtype=np.uint32)
+    table[changed[:, 0]] = changed[:, 1]
+    return table
+
+
+def changed_characters(simplified: Mapping[str, str]) -> NDArray[np.uint32]:
+    """The rows of a character table: folds width and case, `simplified` (traditional → simplified), kinds of blanks.
 
     Only foldings of one character to one are made, so that a place in the folded text is a place in the written one.
     """
-    table = np.zeros(sys.maxunicode + 1, dtype=np.uint32)
-    table[:PLANES] = np.fromiter((_fold(chr(code), simplified) for code in range(PLANES)), dtype=np.uint32, count=PLANES)
-    return table
+    rows = [(code, read) for code in range(PLANES) if (read := _fold(chr(code), simplified)) != code]
+    return np.array(rows, dtype=np.uint32)
 
 
 def _fold(character: str, simplified: Mapping[str, str]) -> int:
