@@ -1,0 +1,125 @@
+"""Learns a head from labelled texts: what it answers on texts held back, how sure it may be, and the model that came of it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.language.heads import NEVER
+from shared.language.training import Numbers, Signs, Vectors, margins_of, train
+
+FOLDS = 5
+RIGHT = 0.97
+"""Share of right answers that an answer on its own needs."""
+LEAST_SURE = 50
+"""Held-back answers at least that a threshold rests on."""
+DOUBT = 1.0
+"""Wrong answers that are counted beside those seen, so that a threshold holds on fresh texts too."""
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What a choice came to on held-back texts: the classes, the true and the given one of each text, and how far before the next."""
+
+    classes: tuple[str, ...]
+    true: NDArray[np.intp]
+    given: NDArray[np.intp]
+    gaps: Numbers
+    figures: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def right(self) -> NDArray[np.bool_]:
+        hits: NDArray[np.bool_] = self.true == self.given
+        return hits
+
+
+def folds_of(groups: Sequence[int], labels: Sequence[str] = ()) -> NDArray[np.intp]:
+    """A fold for each text: texts of one group in one fold, each fold of the same size and, as far as can be, the same mix of labels."""
+    order = sorted(set(groups), key=lambda group: (labels[group] if labels else "", group * 0x9E3779B1 % 2**32))
+    fold = {group: place % FOLDS for place, group in enumerate(order)}
+    return np.array([fold[group] for group in groups])
+
+
+def hold_back(vectors: Vectors, signs: Signs, cost: Numbers, folds: NDArray[np.intp]) -> Numbers:
+    """The margins that each text is given by weights which were trained without its fold."""
+    found = np.zeros(signs.shape)
+    for fold in range(FOLDS):
+        held = np.flatnonzero(folds == fold)
+        if len(held):
+            found[held] = margins_of(vectors, train(vectors, signs, cost, np.flatnonzero(folds != fold)), held)
+    return found
+
+
+def signs_of(labels: Sequence[str], classes: Sequence[str]) -> Signs:
+    """1 in the column of each text's label, −1 in the others; a text with an empty label says nothing."""
+    columns = np.array(classes)
+    signs = np.where(np.array(labels)[:, None] == columns, 1, -1)
+    return np.where(np.array(labels)[:, None] == "", 0, signs).astype(np.int8)
+
+
+def outcome_of(margins: Numbers, labels: Sequence[str], classes: Sequence[str]) -> Outcome:
+    """The outcome of a choice, given the margins of its classes."""
+    place = {name: number for number, name in enumerate(classes)}
+    ordered = np.sort(margins, axis=1)
+    true = np.array([place.get(label, -1) for label in labels])
+    return Outcome(tuple(classes), true, margins.argmax(axis=1), ordered[:, -1] - ordered[:, -2])
+
+
+def fit_curve(margins: Numbers, right: NDArray[np.bool_]) -> tuple[float, float]:
+    """Slope and shift of the logistic curve from margins to how often they were right, by Newton's method, a little held to 1 and 0."""
+    slope, shift = 1.0, 0.0
+    for _ in range(50):
+        chance = 1 / (1 + np.exp(-np.clip(slope * margins + shift, -40, 40)))
+        missed, spread = right - chance, chance * (1 - chance)
+        pull = np.array([(missed * margins).sum() - 0.01 * (slope - 1), missed.sum() - 0.01 * shift])
+        across = (spread * margins).sum()
+        bend = np.array([[(spread * margins * margins).sum() + 0.01, across], [across, spread.sum() + 0.01]])
+        moved = np.linalg.solve(bend, pull)
+        slope, shift = slope + float(moved[0]), shift + float(moved[1])
+    return round(slope, 4), round(shift, 4)
+
+
+def sure_from(confidences: Numbers, right: NDArray[np.bool_], share: float = RIGHT) -> float:
+    """The least confidence from which on at least `share` were right, a doubt counted in; NEVER where that is too few answers."""
+    order = np.argsort(-confidences, kind="stable")
+    kept = np.arange(1, len(order) + 1)
+    enough = np.flatnonzero((np.cumsum(~right[order]) + DOUBT <= (1 - share) * kept) & (kept >= LEAST_SURE))
+    return float(np.floor(confidences[order[enough[-1]]] * 1e4) / 1e4) if len(enough) else NEVER
+
+
+def coverage(confidences: Numbers, right: NDArray[np.bool_], folds: NDArray[np.intp], share: float = RIGHT) -> tuple[float, float]:
+    """Which share of the texts is answered alone, and how many of those rightly, when each fold's threshold comes from the others."""
+    sure = np.zeros(len(right), dtype=np.bool_)
+    for fold in range(FOLDS):
+        held = folds == fold
+        if held.any() and not held.all():
+            sure |= held & (confidences >= sure_from(confidences[~held], right[~held], share))
+    return float(sure.mean()), float(right[sure].mean()) if sure.any() else 1.0
+
+
+def macro_f1(true: NDArray[np.intp], given: NDArray[np.intp]) -> float:
+    """The mean over the true classes of the harmonic mean of precision and recall."""
+    scores = [2 * ((true == name) & (given == name)).sum() / ((true == name).sum() + (given == name).sum()) for name in np.unique(true)]
+    return float(np.mean(scores))
+
+
+def table_of(outcome: Outcome) -> list[dict[str, object]]:
+    """For each class: texts, precision, recall, F1 and the class it is taken for most."""
+    rows: list[dict[str, object]] = []
+    for number, name in enumerate(outcome.classes):
+        own, given = outcome.true == number, outcome.given == number
+        hits = int((own & given).sum())
+        wrong = outcome.given[own & ~given]
+        taken = outcome.classes[int(np.bincount(wrong).argmax())] if len(wrong) else ""
+        rows.append({
+            "class": name, "texts": int(own.sum()), "precision": round(hits / max(int(given.sum()), 1), 3),
+            "recall": round(hits / max(int(own.sum()), 1), 3), "f1": round(2 * hits / max(int(own.sum() + given.sum()), 1), 3),
+            "taken_for": taken,
+        })  # fmt: skip
+    return rows
+
+
+def figures_json(figures: Mapping[str, float]) -> str:
+    return json.dumps({name: round(value, 4) for name, value in figures.items()})

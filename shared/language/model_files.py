@@ -1,0 +1,85 @@
+"""Models as files: NAME.json, the card, and NAME.weights, read by memory map; what is broken or of another time is refused by name."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import ValidationError
+
+from shared.language.features import FEATURES, INPUTS
+from shared.language.heads import Card, Head, Model, heads_of
+from shared.toml_file import FileFault, first_fault
+
+SHIPPED = Path(__file__).with_name("models")
+Raw = NDArray[np.uint8]
+
+MOST_ROWS = 65_535
+"""An index of two bytes leads to each."""
+
+
+class ModelFault(FileFault):
+    """A model cannot be used: which file, and why."""
+
+
+def read_model(card_file: Path) -> Model:
+    """The model of a card. Raises ModelFault when card and weights do not belong together, or are of a version that is not read here."""
+    try:
+        card = Card.model_validate_json(card_file.read_text("utf-8"))
+        weights_file = card_file.with_suffix(".weights")
+        raw: Raw = np.asarray(np.memmap(weights_file, np.uint8, "r"))
+    except ValidationError as fault:
+        raise ModelFault(card_file.name, 1, f"is not a card of this version ({first_fault(fault)}); train the model again") from fault
+    except (OSError, ValueError) as fault:  # numpy maps no empty file
+        raise ModelFault(card_file.name, 1, f"cannot be read: {fault}") from fault
+    if card.features != FEATURES:
+        raise ModelFault(card_file.name, 1, f"was trained on '{card.features}', read here is '{FEATURES}'; train the model again")
+    if len(raw) != _size(card) or hashlib.sha256(raw.data).hexdigest() != card.sha256:
+        raise ModelFault(weights_file.name, 1, "is not what its card describes; put the right file there or train the model again")
+    return _model(card, raw)
+
+
+def _size(card: Card) -> int:
+    return 2 * INPUTS + 4 * card.rows + card.rows * card.columns
+
+
+def _model(card: Card, raw: Raw) -> Model:
+    index, rest = raw[: 2 * INPUTS].view("<u2"), raw[2 * INPUTS :]
+    rarity, steps = rest[: 4 * card.rows].view("<f4"), rest[4 * card.rows :].view(np.int8)
+    if int(index.max()) >= card.rows or len(card.scales) != card.columns:
+        raise ModelFault(f"{card.name}.weights", 1, "leads to weights that are not there; train the model again")
+    weights: NDArray[np.float32] = steps.reshape(card.rows, card.columns).astype(np.float32) * np.array(card.scales, np.float32)
+    return Model(card, index, rarity, weights)
+
+
+def write_model(folder: Path, model: Model) -> Card:
+    """Writes card and weights; the weights are kept in eight bits. Returns the card as it was written."""
+    steps = np.clip(np.rint(model.weights / np.array(model.card.scales, np.float32)), -127, 127).astype(np.int8)
+    raw = model.index.astype("<u2").tobytes() + model.rarity.astype("<f4").tobytes() + steps.tobytes()
+    card = model.card.model_copy(update={"sha256": hashlib.sha256(raw).hexdigest()})
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{card.name}.weights").write_bytes(raw)
+    (folder / f"{card.name}.json").write_text(card.model_dump_json(indent=2) + "\n", "utf-8")
+    return card
+
+
+def load_heads(learned: Path | None = None) -> tuple[dict[str, Head], Sequence[ModelFault]]:
+    """The heads that ship, and in their place those of a folder of learned models; beside them what of that folder was refused.
+
+    Raises ModelFault when what ships is broken, or the folder is not there.
+    """
+    models = [read_model(card) for card in _cards(SHIPPED)]
+    refused: list[ModelFault] = []
+    for card in _cards(learned) if learned else ():
+        try:
+            models.append(read_model(card))
+        except ModelFault as fault:
+            refused.append(fault)
+    return heads_of(models), refused
+
+
+def _cards(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise ModelFault(str(folder), 1, "there is no such folder of models")
+    return sorted(folder.glob("*.json"))

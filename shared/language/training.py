@@ -1,0 +1,117 @@
+"""Trains linear heads over n-grams: the same files from the same texts on every machine.
+
+Only sums in a fixed order, products, quotients and square roots are used, which IEEE 754 rounds alike everywhere.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.language.features import FEATURES, INPUTS, Features, count
+from shared.language.heads import Card, Model
+from shared.language.model_files import MOST_ROWS
+
+Numbers = NDArray[np.float64]
+Signs = NDArray[np.int8]
+"""Texts × columns: 1 the class, −1 another, 0 not said."""
+
+LEAST_TEXTS = 2
+"""An input that fewer texts have tells nothing of others."""
+TITLE_WEIGHT = 0.7
+EPOCHS = 12
+CLIP = 10.0
+"""Weights beyond this many standard deviations are cut; eight bits hold the rest."""
+STILL = 1e-3
+"""A text whose pulls are all smaller than this is at rest."""
+
+
+@dataclass(frozen=True, eq=False)
+class Vectors:
+    """Texts as sparse vectors over the rows of a model; row 0 is 1 for every text."""
+
+    rows: list[NDArray[np.intp]]
+    values: list[Numbers]
+    index: NDArray[np.uint16]
+    rarity: NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def rarity_of(texts: Sequence[Features]) -> tuple[NDArray[np.uint16], NDArray[np.float32]]:
+    """The index and the rarity of the inputs that enough texts have; where there are too many, the more frequent ones."""
+    seen = np.zeros(INPUTS, dtype=np.int64)
+    for text in texts:
+        for part in text:
+            seen[np.unique(part)] += 1
+    kept = np.flatnonzero(seen >= LEAST_TEXTS)
+    if len(kept) >= MOST_ROWS:
+        kept = np.sort(kept[np.argsort(-seen[kept], kind="stable")[: MOST_ROWS - 1]])
+    index = np.zeros(INPUTS, dtype=np.uint16)
+    index[kept] = np.arange(1, len(kept) + 1)
+    rarity = np.concatenate(([0], np.log((1 + len(texts)) / (1 + seen[kept])) + 1)).astype(np.float32)
+    return index, rarity
+
+
+def vectors_of(texts: Sequence[Features], index: NDArray[np.uint16], rarity: NDArray[np.float32]) -> Vectors:
+    """The texts as a model with this index and rarity reads them."""
+    rows, values = [], []
+    for text in texts:
+        parts = [_part(slots, index, rarity, share) for slots, share in zip(text, (1.0, TITLE_WEIGHT), strict=True)]
+        rows.append(np.concatenate([[0], *(part for part, _ in parts)]).astype(np.intp))
+        values.append(np.concatenate([[1.0], *(value for _, value in parts)]))
+    return Vectors(rows, values, index, rarity)
+
+
+def _part(
+    slots: NDArray[np.uint32], index: NDArray[np.uint16], rarity: NDArray[np.float32], share: float
+) -> tuple[NDArray[np.uint16], Numbers]:
+    rows, times = count(index[slots])
+    values = times.astype(np.float64) * rarity[rows]
+    length = np.sqrt((values * values).sum())
+    return rows, values * (share / length) if len(rows) else values
+
+
+def train(vectors: Vectors, signs: Signs, cost: Numbers, chosen: NDArray[np.intp] | None = None, epochs: int = EPOCHS) -> Numbers:
+    """Weights, rows × columns, of margins with squared hinge loss, each column against the rest, by dual coordinate descent.
+
+    `cost` is what a text on the wrong side costs: for each column, or for each text and column; `chosen` are the texts to learn from,
+    all when None.
+    Source: Hsieh et al., A Dual Coordinate Descent Method for Large-scale Linear SVM (2008).
+    """
+    texts = np.arange(len(vectors)) if chosen is None else chosen
+    weights, shares = np.zeros((len(vectors.rarity), signs.shape[1])), np.zeros(signs.shape)
+    slack = np.broadcast_to(1 / (2 * cost), signs.shape)
+    lengths = [float((value * value).sum()) for value in vectors.values]
+    shuffled = np.random.RandomState(0)  # its stream is frozen for ever
+    for _ in range(epochs):
+        for text in texts[shuffled.permutation(len(texts))]:
+            _step(weights, shares[text], vectors.rows[text], vectors.values[text], signs[text], slack[text], lengths[text])
+    return weights
+
+
+def _step(weights: Numbers, share: Numbers, rows: NDArray[np.intp], values: Numbers, signs: Signs, slack: Numbers, length: float) -> None:
+    """Moves the weights to where this text wants them, as far as its share in them allows."""
+    found = (weights[rows] * values[:, None]).sum(axis=0)
+    pull = signs * found - 1 + slack * share
+    new = np.where(signs == 0, 0, np.maximum(share - pull / (length + slack), 0))
+    moved = (new - share) * signs
+    if np.abs(moved).max() > STILL:
+        weights[rows] += values[:, None] * moved
+        share[:] = new
+
+
+def margins_of(vectors: Vectors, weights: Numbers, chosen: NDArray[np.intp]) -> Numbers:
+    """The margins of some texts, texts × columns."""
+    found: Numbers = np.array([(weights[vectors.rows[text]] * vectors.values[text][:, None]).sum(axis=0) for text in chosen])
+    return found.reshape(len(chosen), weights.shape[1])
+
+
+def assemble(card: Card, vectors: Vectors, weights: Numbers) -> Model:
+    """The model that is written to a file: the card with what the weights need to be kept in eight bits."""
+    spread = np.sqrt((weights * weights).sum(axis=0) / np.maximum((weights != 0).sum(axis=0), 1))
+    scales = tuple(float(f"{max(one, 1e-9) * CLIP / 127:.6g}") for one in spread)
+    made = card.model_copy(update={"rows": len(vectors.rarity), "title_weight": TITLE_WEIGHT, "scales": scales, "features": FEATURES})
+    return Model(made, vectors.index, vectors.rarity, weights.astype(np.float32))

