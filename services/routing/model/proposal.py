@@ -5,13 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.routing.model.districts import DistrictNames, FoundDistrict, find_district
+from services.routing.model.leaning import NONE, add, lean
 from services.routing.model.rules import DISTRICT, Catalogue
 from services.routing.model.scores import hear, score
 from services.routing.model.standings import Standing, confidence, rank, runner_up_confidence
-from services.routing.model.words import Found, fold
+from services.routing.model.words import Found
 from shared.events.base import Evidence
 from shared.events.intake import Place
 from shared.events.routing import DepartmentProposed, Proposal
+from shared.language.characters import folded
+from shared.language.features import extract
+from shared.language.heads import Head
+from shared.language.normalise import Text, join
 from shared.places import Places
 
 READ = 4_000
@@ -31,23 +36,28 @@ SHOWN_BEST, SHOWN_RUNNER_UP, SHOWN_ASIDE = 8, 4, 4
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What a proposal rests on: the city, the names of its districts, the catalogue, and from what confidence on it is `sure`."""
+    """What a proposal rests on: the city, the names of its districts, the catalogue, from what confidence on it is `sure`, and the head
+    that tells categories, if there is one.
+    """
 
     places: Places
     districts: DistrictNames
     catalogue: Catalogue
     sure: float
+    categories: Head | None = None
 
 
 def propose(known: Knowledge, title: str, text: str, place: Place) -> DepartmentProposed:
     """The proposal for one complaint. Takes any text and never raises; evidence counts characters in title, line break and text."""
-    read = (f"{title}\n{text}" if title else text)[:READ]
-    folded = fold(read)
-    district = find_district(known.districts, place, folded)
+    read = folded(join(title, text)[:READ])
+    district = find_district(known.districts, place, read.folded)
     code = district.code if district else None
-    heard, aside = hear(known.catalogue, folded, len(title))
-    standings = rank(known.places, score(known.catalogue, heard, code), code)
-    best, runner_up = _proposals(known.places, standings, code, len(NUMBER.sub("", folded)))
+    title_end = len(read.folded.partition("\n")[0]) if title else 0
+    heard, aside = hear(known.catalogue, read.folded, title_end)
+    leaning = lean(known.categories, extract(read, title_end)) if known.categories else NONE
+    scores = add(leaning, known.catalogue, score(known.catalogue, heard, code), code)
+    standings = rank(known.places, scores, code)
+    best, runner_up = _proposals(known.places, standings, code, len(NUMBER.sub("", read.folded)))
     return DepartmentProposed(
         best=best,
         runner_up=runner_up,
@@ -81,7 +91,7 @@ def _may_be_sure(best: Standing, district: str | None) -> bool:
     return best.lead.named and (best.lead.rule.department != DISTRICT or district is not None)
 
 
-def _for(standings: Sequence[Standing], read: str) -> list[Evidence]:
+def _for(standings: Sequence[Standing], read: Text) -> list[Evidence]:
     return [
         _evidence(found, read, standing.department, standing.lead.rule.id)
         for standing, most in zip(standings, (SHOWN_BEST, SHOWN_RUNNER_UP), strict=False)
@@ -89,14 +99,15 @@ def _for(standings: Sequence[Standing], read: str) -> list[Evidence]:
     ]
 
 
-def _set_aside(aside: Sequence[Found], read: str) -> list[Evidence]:
+def _set_aside(aside: Sequence[Found], read: Text) -> list[Evidence]:
     shown = [_evidence(found, read, "", "landmark") for found in aside[:SHOWN_ASIDE]]
     return [one.model_copy(update={"effect": "set_aside", "why": "landmark"}) for one in shown]
 
 
-def _where(district: FoundDistrict | None, read: str) -> list[Evidence]:
+def _where(district: FoundDistrict | None, read: Text) -> list[Evidence]:
     return [_evidence(district.found, read, district.code, "district")] if district and district.found else []
 
 
-def _evidence(found: Found, read: str, value: str, rule: str) -> Evidence:
-    return Evidence(about="department", value=value, words=read[found.start : found.end], start=found.start, end=found.end, rule=rule)
+def _evidence(found: Found, read: Text, value: str, rule: str) -> Evidence:
+    words, start, end = read.written(found.start, found.end)
+    return Evidence(about="department", value=value, words=words, start=start, end=end, rule=rule)

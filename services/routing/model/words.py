@@ -1,12 +1,12 @@
 """Finds a fixed set of words in a text, in time linear in the text, with offsets that hold in the text as written."""
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
+
+from shared.language.characters import folded
 
 SHORTEST = 2
 """Words are found by their first two characters, so a shorter one cannot be."""
@@ -21,14 +21,8 @@ class Found(NamedTuple):
 
 
 def fold(text: str) -> str:
-    """The text with full-width forms and capitals made plain, character by character so that every offset stays true."""
-    return "".join(map(_fold_character, text))
-
-
-@lru_cache(maxsize=65_536)
-def _fold_character(character: str) -> str:
-    plain = unicodedata.normalize("NFKC", character).casefold()
-    return plain if len(plain) == 1 else character
+    """The text as it is read, without a way back."""
+    return folded(text).folded
 
 
 Head = tuple[str, str]

@@ -15,12 +15,6 @@ anything = st.text(max_size=60)
 with_words = st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=4)), max_size=12).map("".join)
 
 
-@given(st.one_of(anything, with_words))
-def test_folding_keeps_every_character_in_its_place(text: str) -> None:
-    assert len(fold(text)) == len(text)
-    assert fold(fold(text)) == fold(text)
-
-
 def test_width_and_case_do_not_matter() -> None:
     assert fold("ＷｉＦｉ４Ｓ店，㎡…İ") == "wifi4s店,㎡…İ"
 
