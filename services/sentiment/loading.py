@@ -19,7 +19,8 @@ from shared.language.normalise import Codes
 from shared.toml_file import FileFault, TomlFile, first_fault, read_toml
 
 KNOWLEDGE = Path(__file__).parent / "knowledge"
-RULE_FILES = ("words.toml", "hazards.toml", "contexts.toml", "cues.toml")
+RULE_FILES = ("words.toml", "hazards.toml", "dangers.toml", "contexts.toml", "cues.toml")
+"""A list or a table that several of them hold is read as one."""
 
 
 class ReadingFault(FileFault):
@@ -44,11 +45,26 @@ def load_rules(table: Codes, folder: Path = KNOWLEDGE) -> Rules:
     """The reading rules, every reference among them checked."""
     files = [read_toml(folder / name, ReadingFault) for name in RULE_FILES]
     try:
-        return compile_rules(RuleBook.model_validate({key: value for file in files for key, value in file.data.items()}), table)
+        return compile_rules(RuleBook.model_validate(_merged(files)), table)
     except ValidationError as fault:
         raise _located(files, str(fault.errors()[0]["loc"][0]), first_fault(fault)) from fault
     except RuleError as fault:
         raise _located(files, fault.rule, str(fault)) from fault
+
+
+def _merged(files: list[TomlFile]) -> dict[str, object]:
+    """The files as one book. Raises RuleError for a word list that two of them name."""
+    lists: dict[str, object] = {}
+    book: dict[str, object] = {}
+    hazards: list[object] = []
+    for file in files:
+        for name, words in file.data.get("lists", {}).items():
+            if name in lists:
+                raise RuleError(name, f"the word list {name} is there twice")
+            lists[name] = words
+        hazards += file.data.get("hazards", [])
+        book |= file.data
+    return book | {"lists": lists, "hazards": hazards}
 
 
 def _located(files: list[TomlFile], near: str, message: str) -> ReadingFault:

@@ -39,21 +39,25 @@ class Lexicon:
     opens: NDArray[np.bool_]
 
     def find(self, folded: str, slots: Slots) -> list[Token]:
-        """The known words and the dates from left to right; no word overlaps another. Time is linear in the text.
+        """The known words and the dates from left to right. Time is linear in the text. `slots` are the text's n-grams in order.
 
-        `slots` are the text's n-grams in order.
+        No word lies inside another. One that begins inside a word and ends behind it is found too ("要杀" and "杀我全家"), unless the
+        first only looks like another ("看着火").
         """
         marks = self.opens[slots[: len(folded)]]
         marks[:-1] |= self.opens[slots[len(folded) :]]
         found: list[Token] = []
-        reached = 0
+        reached = barred = 0
         for start in np.flatnonzero(marks).tolist():
-            if start < reached:
+            if start < barred:
                 continue
             for word, tags in self.heads.get(folded[start : start + 2]) or self.heads.get(folded[start], ()):
                 if folded.startswith(word, start):
-                    reached = start + len(word)
-                    found.append(Token(start, reached, tags))
+                    end = start + len(word)
+                    if end > reached:
+                        reached = end
+                        barred = barred if tags else end
+                        found.append(Token(start, end, tags))
                     break
         dates = [Token(*date.span(), (DATE,)) for date in DATES.finditer(folded)]
         return sorted(found + dates) if dates else found

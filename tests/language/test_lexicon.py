@@ -1,4 +1,4 @@
-"""Finding known words: the longest at each place, none overlapping, dates among them."""
+"""Finding known words: the longest at each place, none inside another, dates among them."""
 
 from itertools import pairwise
 
@@ -25,6 +25,12 @@ def test_a_word_of_one_character_is_found_where_no_longer_one_begins() -> None:
     assert find(SMALL, "火着") == [(0, 1, ("hot",))]
 
 
+def test_a_word_that_ends_behind_another_is_found_but_not_behind_a_lookalike() -> None:
+    words = compile_lexicon([("要杀", "kill"), ("杀我全家", "all"), ("全家", "home"), ("看着火", None), ("火车", "train")])
+    assert [token.tags for token in find(words, "要杀我全家")] == [("kill",), ("all",)]
+    assert find(words, "看着火车") == [(0, 3, ())]
+
+
 def test_dates_stand_among_the_words() -> None:
     assert find(SMALL, "2019年5月着火") == [(0, 7, (DATE,)), (7, 9, ("fire", "danger"))]
 
@@ -37,7 +43,7 @@ def test_an_empty_text_has_no_words() -> None:
 def test_nothing_is_found_that_is_not_there_and_nothing_is_missed(words: set[str], text: str) -> None:
     found = find(compile_lexicon((word, word) for word in words), text)
     assert all(text[token.start : token.end] == token.tags[0] for token in found)
-    assert all(one.end <= other.start for one, other in pairwise(found))
+    assert all(one.start < other.start and one.end < other.end for one, other in pairwise(found))
     covered = {place for token in found for place in range(token.start, token.end)}
     missed = [(word, at) for word in words for at in range(len(text)) if text.startswith(word, at) and at not in covered]
     assert not missed

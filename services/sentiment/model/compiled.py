@@ -76,8 +76,14 @@ def compile_rules(book: RuleBook, characters: Codes) -> Rules:
 
 
 def _words(book: RuleBook, *tagged: Mapping[str, Hazard | Context | Cue]) -> Iterator[tuple[str, str | None]]:
+    """Every word with its tags. A word of a list or a rule also stands in the lists of the words that it begins with."""
+    listed: defaultdict[str, list[str]] = defaultdict(list)
+    for name, words in book.lists.items():
+        for word in words:
+            listed[word].append(name)
+    known = {word for rules in tagged for rule in rules.values() for word in rule.words}.union(listed)
     yield from ((word, None) for word in book.lookalikes)
-    yield from ((word, name) for name, words in book.lists.items() for word in words)
+    yield from ((word, name) for word in known for end in range(1, len(word) + 1) for name in listed.get(word[:end], ()))
     yield from ((word, tag) for rules in tagged for tag, rule in rules.items() for word in rule.words)
 
 
@@ -96,6 +102,10 @@ def _check(book: RuleBook) -> None:
         raise RuleError(min(twice), f"hazard {min(twice)} is there twice")
     named = [(hazard.id, name) for hazard in book.hazards for pair in hazard.pairs for name in pair[:2]]
     named += [(context.why, name) for context in book.contexts for name in context.unless]
+    named += [(hazard.id, hazard.beside) for hazard in book.hazards if hazard.beside]
     for rule, name in named:
         if name not in book.lists:
             raise RuleError(name, f"{rule} names the word list {name}, which is not there")
+    for context in book.contexts:
+        if unknown := context.only.difference(ids):
+            raise RuleError(min(unknown), f"{context.why} names the hazard {min(unknown)}, which is not there")

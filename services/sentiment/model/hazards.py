@@ -1,8 +1,9 @@
 """What a text's hazard words amount to, once the words around them have been heard."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import islice
 from typing import NamedTuple, get_args
 
 from services.sentiment.model.compiled import Hazards, Rules
@@ -13,6 +14,12 @@ from shared.language.lexicon import DATE, Token
 
 MOST = 200
 """Hazards weighed in one text; whoever needs more has said it already."""
+
+NEAR = 60
+"""How far from a hazard the word may stand that it asks for beside it."""
+
+STILL_ON = ("没", "没有", "未", "不能", "没人")
+"""Before words that something has ended, these say that it has not."""
 
 CLAUSE_ENDS = frozenset(",;:。!?… \n")
 SENTENCE_ENDS = frozenset("。!?\n")
@@ -40,40 +47,56 @@ class Hit(NamedTuple):
 def find_hazards(folded: str, tokens: Sequence[Token], rules: Rules, today: date) -> list[Hit]:
     """The hazards named in a text, from left to right, each weighed in its context."""
     taken: set[Token] = set()
-    hits = list(_named(folded, tokens, rules.takers))
+    hits = list(islice(_named(folded, tokens, rules.takers), MOST))
     for hit in hits:
         taken.update(hit.parts)
-    hits += _named(folded, [token for token in tokens if token not in taken] if taken else tokens, rules.others)
+    left = [token for token in tokens if token not in taken] if taken else tokens
+    hits += islice(_named(folded, left, rules.others), MOST)
+    hits = [hit for hit in hits if not hit.hazard.beside or _beside(hit, tokens)]
     if not hits:
         return []
     surroundings = Surroundings(folded, tokens, rules, today)
     return [hit._replace(why=surroundings.why(hit)) for hit in sorted(hits, key=lambda hit: (hit.start, hit.end))[:MOST]]
 
 
+def _beside(hit: Hit, tokens: Sequence[Token]) -> bool:
+    return any(
+        hit.hazard.beside in token.tags and token not in hit.parts and hit.start - NEAR <= token.end and token.start <= hit.end + NEAR
+        for token in tokens
+    )
+
+
 def _named(folded: str, tokens: Sequence[Token], hazards: Hazards) -> Iterator[Hit]:
-    for number, token in enumerate(tokens):
+    places = _places(tokens)
+    for token in tokens:
         if hazards.tags.isdisjoint(token.tags):
             continue
         for tag in token.tags:
             if hazard := hazards.direct.get(tag):
                 yield Hit(hazard, (token,))
             for hazard, second, distance in hazards.pairs.get(tag, ()):
-                if parts := _pair(folded, tokens, number, second, distance):
+                if second in places and (parts := _pair(folded, token, places[second], distance)):
                     yield Hit(hazard, parts)
 
 
-def _pair(folded: str, tokens: Sequence[Token], number: int, tag: str, distance: int) -> tuple[Token, Token] | None:
-    """The token with the nearest one that has `tag`, behind it or else before it, within the distance and the same clause or sentence."""
+def _places(tokens: Sequence[Token]) -> dict[str, list[Token]]:
+    """The tokens by tag, each from left to right."""
+    places: dict[str, list[Token]] = {}
+    for token in tokens:
+        for tag in token.tags:
+            places.setdefault(tag, []).append(token)
+    return places
+
+
+def _pair(folded: str, token: Token, others: Sequence[Token], distance: int) -> tuple[Token, Token] | None:
+    """The token with the nearest of the others behind it, or else before it, within the distance and the same clause or sentence."""
     ends = CLAUSE_ENDS if distance <= CLOSE else SENTENCE_ENDS
-    for step in (1, -1):
-        other = number + step
-        while 0 <= other < len(tokens):
-            first, last = (tokens[number], tokens[other]) if step > 0 else (tokens[other], tokens[number])
-            if last.start - first.end > distance:
-                break
-            if tag in tokens[other].tags and ends.isdisjoint(folded[first.end : last.start]):
-                return first, last
-            other += step
+    before, after = bisect_left(others, token), bisect_right(others, token)
+    behind = [(token, other) for other in others[after : after + 1]]
+    ahead = [(other, token) for other in others[max(before - 1, 0) : before]]
+    for first, last in behind + ahead:
+        if last.start - first.end <= distance and ends.isdisjoint(folded[first.end : last.start]):
+            return first, last
     return None
 
 
@@ -87,7 +110,9 @@ class Surroundings:
 
     def why(self, hit: Hit) -> Why | None:
         """The strongest thing that the words around make of a hazard."""
-        found = {why for part in hit.parts for why in self._before(part.start, hit)} | set(self._after(hit.end))
+        found = {why for part in hit.parts for why in self._before(part.start, hit)} | set(self._after(hit))
+        if self.folded[hit.start] in self.rules.touching:  # "没吃的没水喝" says twice that something is wanting
+            found.discard("negated")
         if is_quoted(self.folded, hit.start, hit.end):
             found.add("quoted")
         found -= hit.hazard.despite
@@ -103,24 +128,30 @@ class Surroundings:
                 return
             if token in hit.parts:
                 continue
-            yield from (context.why for context in self._contexts(token, "before", token.end, start) if between.isdisjoint(context.unless))
+            yield from self._contexts(token, "before", (token.end, start), hit, between)
             between.update(token.tags)
 
-    def _after(self, end: int) -> Iterator[Why]:
+    def _after(self, hit: Hit) -> Iterator[Why]:
+        end = hit.end
         between: set[str] = set()
         for number in range(bisect_left(self.starts, end), len(self.tokens)):
             token = self.tokens[number]
             if token.start - end > self.rules.furthest:
                 return
-            yield from (context.why for context in self._contexts(token, "after", end, token.start) if between.isdisjoint(context.unless))
+            yield from self._contexts(token, "after", (end, token.start), hit, between)
             between.update(token.tags)
 
-    def _contexts(self, token: Token, side: str, start: int, end: int) -> Iterator[Context]:
-        """The contexts that a token opens across the gap from `start` to `end`."""
+    def _contexts(self, token: Token, side: str, gap: tuple[int, int], hit: Hit, between: set[str]) -> Iterator[Why]:
+        """What a token makes of a hazard across a gap in which words of the lists `between` stand."""
+        start, end = gap
         for tag in token.tags:
             context = self.rules.contexts.get(tag)
-            if context is None or context.side != side or not 0 <= end - start <= context.reach:
+            if context is None or context.side != side or end - start > context.reach or not between.isdisjoint(context.unless):
+                continue
+            if context.only and hit.hazard.id not in context.only:
+                continue
+            if context.why == "over" and self.folded.endswith(STILL_ON, 0, token.start):
                 continue
             ends = CLAUSE_ENDS if context.scope == "clause" else SENTENCE_ENDS
             if ends.isdisjoint(self.folded[start:end]) and (tag != DATE or is_past(self.folded[token.start : token.end], self.today)):
-                yield context
+                yield context.why

@@ -12,10 +12,10 @@ Words = Annotated[tuple[str, ...], BeforeValidator(lambda value: value.split() i
 Distance = Annotated[int, Field(ge=0, le=60)]
 """In characters of the folded text."""
 
-Why = Literal["over", "negated", "asked", "feared", "topic", "supposed", "quoted", "past", "often", "risk", "suggested"]
+Why = Literal["over", "negated", "asked", "feared", "topic", "supposed", "quoted", "past", "often", "risk", "figure", "thing", "suggested"]
 """What the words around a hazard make of it, the strongest first: it has ended, is denied, asked about, only guarded against, only a
 subject (drill, insurance, knowledge), only imagined, somebody else's word, long ago, happening again and again, possible but not
-there; or the whole text only suggests or asks.
+there, a figure of speech, something that befell a thing or an animal; or the whole text only suggests or asks.
 """
 
 
@@ -31,6 +31,7 @@ class Hazard(Rule):
     without `risk` or `past` it is then set aside, without `often` it stays as it is. `despite` names contexts that change nothing:
     a state goes on whatever its date, a threat is meant although it is quoted or tied to a condition.
     `takes`: its words are used up, and hazards without `takes` do not see them.
+    `beside` names a word list: one of its words has to stand near by as well, in whatever sentence.
     """
 
     id: str
@@ -43,12 +44,13 @@ class Hazard(Rule):
     often: Urgency | None = None
     despite: frozenset[Why] = frozenset()
     takes: bool = False
+    beside: str = ""
 
 
 class Context(Rule):
     """Words on one `side` of a hazard, at most `reach` away in the same clause or sentence, that make it what `why` says.
 
-    `unless` names word lists that lift it when they stand between.
+    `unless` names word lists that lift it when they stand between. `only` names the hazards it speaks of; none: all of them.
     """
 
     why: Why
@@ -57,6 +59,7 @@ class Context(Rule):
     scope: Literal["clause", "sentence"] = "clause"
     words: Words
     unless: tuple[str, ...] = ()
+    only: frozenset[str] = frozenset()
 
 
 class Cue(Rule):
