@@ -28,14 +28,15 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
-    """Every known word with its tags, by its first two characters (or its only one), the longest first.
+    """Every known word with its tags, and by the first two characters (or the only one) how long the words are that begin so.
 
-    The words of two characters or more are followed by the word that their first character is alone, if there is one.
+    The longest length comes first; a length of one stands for the word that the first character is alone.
 
     `opens` marks the n-gram slots of those beginnings, so that most places of a text are passed over without a look.
     """
 
-    heads: Mapping[str, tuple[tuple[str, Tags], ...]]
+    words: Mapping[str, Tags]
+    lengths: Mapping[str, tuple[int, ...]]
     opens: NDArray[np.bool_]
 
     def find(self, folded: str, slots: Slots) -> list[Token]:
@@ -51,9 +52,9 @@ class Lexicon:
         for start in np.flatnonzero(marks).tolist():
             if start < barred:
                 continue
-            for word, tags in self.heads.get(folded[start : start + 2]) or self.heads.get(folded[start], ()):
-                if folded.startswith(word, start):
-                    end = start + len(word)
+            for length in self.lengths.get(folded[start : start + 2]) or self.lengths.get(folded[start], ()):
+                end = start + length
+                if (tags := self.words.get(folded[start:end])) is not None:
                     if end > reached:
                         reached = end
                         barred = barred if tags else end
@@ -70,13 +71,12 @@ def compile_lexicon(words: Iterable[tuple[str, str | None]]) -> Lexicon:
         known = tags.setdefault(word, ())
         if tag is not None and tag not in known:
             tags[word] = (*known, tag)
-    heads: defaultdict[str, list[tuple[str, Tags]]] = defaultdict(list)
-    for word in sorted(tags, key=lambda word: (-len(word), word)):
-        heads[word[:2]].append((word, tags[word]))
-    for head, some in heads.items():
-        if len(head) > 1 and head[0] in heads:
-            some.extend(heads[head[0]])
+    lengths: defaultdict[str, set[int]] = defaultdict(set)
+    for word in tags:
+        lengths[word[:2]].add(len(word))
+        if word[:1] in tags:
+            lengths[word[:2]].add(1)
     opens = np.zeros(SLOTS, dtype=np.bool_)
-    for head in heads:
+    for head in lengths:
         opens[slots_in_order(np.array([ord(character) for character in head], dtype=np.uint32))[-1]] = True
-    return Lexicon({head: tuple(some) for head, some in heads.items()}, opens)
+    return Lexicon(tags, {head: tuple(sorted(some, reverse=True)) for head, some in lengths.items()}, opens)

@@ -3,13 +3,13 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple, get_args
 
 from services.sentiment.model.compiled import Hazards, Rules
 from services.sentiment.model.dates import is_past
 from services.sentiment.model.quotes import is_quoted
-from services.sentiment.model.rules import Context, Hazard, Why
+from services.sentiment.model.rules import Hazard, Why
 from shared.language.lexicon import DATE, Token
 
 MOST = 200
@@ -46,12 +46,11 @@ class Hit(NamedTuple):
 
 def find_hazards(folded: str, tokens: Sequence[Token], rules: Rules, today: date) -> list[Hit]:
     """The hazards named in a text, from left to right, each weighed in its context."""
-    taken: set[Token] = set()
-    hits = list(islice(_named(folded, tokens, rules.takers), MOST))
-    for hit in hits:
-        taken.update(hit.parts)
+    present = frozenset(chain.from_iterable(token.tags for token in tokens))
+    hits = list(islice(_named(folded, tokens, rules.takers, present), MOST))
+    taken = {part for hit in hits for part in hit.parts}
     left = [token for token in tokens if token not in taken] if taken else tokens
-    hits += islice(_named(folded, left, rules.others), MOST)
+    hits += islice(_named(folded, left, rules.others, present), MOST)
     hits = [hit for hit in hits if not hit.hazard.beside or _beside(hit, tokens)]
     if not hits:
         return []
@@ -66,26 +65,21 @@ def _beside(hit: Hit, tokens: Sequence[Token]) -> bool:
     )
 
 
-def _named(folded: str, tokens: Sequence[Token], hazards: Hazards) -> Iterator[Hit]:
-    places = _places(tokens)
+def _named(folded: str, tokens: Sequence[Token], hazards: Hazards, present: frozenset[str]) -> Iterator[Hit]:
+    if hazards.tags.isdisjoint(present):
+        return
+    others: dict[str, list[Token]] = {}
     for token in tokens:
-        if hazards.tags.isdisjoint(token.tags):
-            continue
         for tag in token.tags:
             if hazard := hazards.direct.get(tag):
                 yield Hit(hazard, (token,))
             for hazard, second, distance in hazards.pairs.get(tag, ()):
-                if second in places and (parts := _pair(folded, token, places[second], distance)):
+                if second not in present:
+                    continue
+                if second not in others:
+                    others[second] = [token for token in tokens if second in token.tags]
+                if parts := _pair(folded, token, others[second], distance):
                     yield Hit(hazard, parts)
-
-
-def _places(tokens: Sequence[Token]) -> dict[str, list[Token]]:
-    """The tokens by tag, each from left to right."""
-    places: dict[str, list[Token]] = {}
-    for token in tokens:
-        for tag in token.tags:
-            places.setdefault(tag, []).append(token)
-    return places
 
 
 def _pair(folded: str, token: Token, others: Sequence[Token], distance: int) -> tuple[Token, Token] | None:
