@@ -1,4 +1,4 @@
-"""The clock rules from disk: reads policy.toml and calendar.toml at start and refuses wrong ones with file and line."""
+"""The rules from disk: reads policy.toml, calendar.toml and replies.toml at start and refuses wrong ones with file and line."""
 
 import re
 from collections import Counter
@@ -17,15 +17,17 @@ from pydantic_core import ErrorDetails
 from services.tracking.model.calendar import Calendar, Window, check_apart, read_window
 from services.tracking.model.clocks import Rules
 from services.tracking.model.policy import Policy, Setting, Words
+from services.tracking.model.reply_gate.knowledge import ReplyBook, ReplyKnowledge, compile_replies
 from shared.toml_file import FileFault, TomlFile, read_toml
 
 HERE = Path(__file__).parent
+REPLIES = "replies.toml"
 
 Keys = tuple[str | int, ...]
 
 
 class RulesFault(FileFault):
-    """A file of the clock rules cannot be used: what is wrong, with file and line."""
+    """A file of the rules cannot be used: what is wrong, with file and line."""
 
 
 def _read_zone(name: object) -> ZoneInfo:
@@ -70,8 +72,21 @@ Shape = TypeVar("Shape", bound=Setting)
 
 
 def load(folder: Path = HERE, timezone: str | None = None) -> Rules:
-    """The rules in force, from the two files of a folder; for a city whose pages are in `timezone`, when it is given. Raises RulesFault."""
-    return Rules(policy=load_policy(folder / "policy.toml"), calendar=load_calendar(folder / "calendar.toml", timezone))
+    """The rules in force, from the files of a folder; for a city whose pages are in `timezone`, when it is given. Raises RulesFault.
+
+    A folder without replies.toml has what ships: a city has its own limits before it has its own words for the reply gate.
+    """
+    words = folder / REPLIES
+    return Rules(
+        policy=load_policy(folder / "policy.toml"),
+        calendar=load_calendar(folder / "calendar.toml", timezone),
+        replies=load_replies(words if words.exists() else HERE / REPLIES),
+    )
+
+
+def load_replies(path: Path = HERE / REPLIES) -> ReplyKnowledge:
+    """What the reply gate knows, from a file. Raises RulesFault."""
+    return compile_replies(_checked(read_toml(path, RulesFault), ReplyBook))
 
 
 def load_policy(path: Path) -> Policy:

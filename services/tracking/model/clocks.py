@@ -8,15 +8,17 @@ from services.tracking.model import deadlines
 from services.tracking.model.calendar import Calendar
 from services.tracking.model.case import Case
 from services.tracking.model.policy import Policy
+from services.tracking.model.reply_gate.knowledge import ReplyKnowledge
 from shared.events import Deadline, DeadlineClock
 
 
 @dataclass(frozen=True)
 class Rules:
-    """The rules in force: what the limits are, and which days are worked."""
+    """The rules in force: what the limits are, which days are worked, and what the reply gate knows."""
 
     policy: Policy
     calendar: Calendar
+    replies: ReplyKnowledge
 
 
 def start(case: Case, clocks: Iterable[DeadlineClock], at: datetime, rules: Rules) -> tuple[Deadline, ...]:
