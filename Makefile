@@ -1,5 +1,5 @@
 # Everything sets up what it needs first; the set-up does nothing when nothing has changed.
-.PHONY: help run demo up-local storm test check bench docs pictures setup lock
+.PHONY: help run demo up-local storm test check bench docs models pictures setup lock
 .DEFAULT_GOAL := help
 ARGS ?=
 
@@ -31,6 +31,9 @@ bench: setup ## run the benchmarks and print their table
 
 pictures: setup ## take the pictures of docs/pictures anew, on the sample city
 	@.venv/bin/python -m tests.browser.pictures docs/pictures
+
+models: setup ## train the models that ship anew, bit for bit the same
+	.venv/bin/python -m tools.make_models
 
 docs: setup ## draw the pages of docs/ that come from the code
 	.venv/bin/python -m tools.generate_docs

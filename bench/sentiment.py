@@ -17,7 +17,7 @@ from bench.table import Figure, show
 from services.sentiment.loading import load_knowledge
 from services.sentiment.model.mood import MoodEngine
 from services.sentiment.model.reading import Knowledge, read
-from shared.language.ngrams import slots_in_order
+from shared.language.features import extract
 from shared.language.normalise import LIMIT, fold
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -60,7 +60,7 @@ def measure_mood(known: Knowledge, other: Knowledge, name: str, rows: Sequence[d
     def by(engine: MoodEngine) -> Callable[[str], bool]:
         def feels_good(text: str) -> bool:
             folded = fold(text, known.characters)
-            return engine.judge(folded, slots_in_order(folded.codes)).value > 0
+            return engine.judge(folded, known.engine.read(extract(folded, 0))).value > 0
 
         return feels_good
 

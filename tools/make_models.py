@@ -107,8 +107,12 @@ def judge_task(task: Task, margins: Numbers, folds: NDArray[np.intp]) -> tuple[H
     }  # fmt: skip
 
 
-def build(name: str, texts: Sequence[Features], tasks: Sequence[Task], cost: Numbers, groups: Sequence[int], source: str, counted: int) -> Card:
-    """Trains a model of several heads, on held-back texts for its card and then on all, and writes it."""
+def build(
+    name: str, texts: Sequence[Features], tasks: Sequence[Task], cost: Numbers, groups: Sequence[int], source: str, counted: int
+) -> Card:
+    """Trains a model of several heads, on held-back texts for its card and then on all, and writes it. Of the texts the first `counted`
+    are messages; the others only help.
+    """
     vectors: Vectors = vectors_of(texts, *rarity_of(texts))
     signs, folds = np.concatenate([task.signs for task in tasks], axis=1), folds_of(groups)
     margins = hold_back(vectors, signs, cost, folds)

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +14,8 @@ from services.routing.model.proposal import UNCLEAR, Knowledge, propose
 from services.routing.model.rules import DISTRICT, Rule, build_catalogue
 from services.routing.model.words import SHORTEST, fold
 from shared.events.intake import Place
+from shared.language.engine import Engine
+from shared.language.model_files import load_heads
 from shared.places import Places
 from shared.toml_file import FileFault, TomlFile, first_fault, read_toml
 
@@ -63,8 +65,10 @@ class Written:
         return CatalogueError(self.file.name, line, f"rule {self.entry.id!r}: {message}")
 
 
-def load_knowledge(places: Places, path: Path | None, sure: float) -> Knowledge:
-    """The catalogue in a TOML file or a folder of them (by default the sample), checked. Raises CatalogueError with file and line."""
+def load_knowledge(places: Places, path: Path | None, sure: float, learned: Path | None = None) -> Knowledge:
+    """The catalogue in a TOML file or a folder of them (by default the sample), checked, and the heads, those of the folder `learned` in
+    place of those that ship. Raises CatalogueError with file and line, ModelFault.
+    """
     files = _files(path or SAMPLE_CATALOGUE)
     written = [one for file in files for one in _rules(file)]
     if UNCLEAR not in places.categories:
@@ -76,9 +80,10 @@ def load_knowledge(places: Places, path: Path | None, sure: float) -> Knowledge:
     landmarks = [word for file in files for word in _landmarks(file)]
     version = hashlib.sha256("\n".join(file.text for file in files).encode()).hexdigest()[:12]
     catalogue = build_catalogue(version, [one.entry.rule() for one in written], landmarks)
-    known = Knowledge(places, build_district_names(places), catalogue, sure)
+    known = Knowledge(places, build_district_names(places), catalogue, sure, Engine(load_heads(learned)[0]))
+    words_alone = replace(known, engine=None)  # what the catalogue promises holds whatever was learned
     for one in written:
-        _check_examples(one, known)
+        _check_examples(one, words_alone)
     return known
 
 

@@ -21,7 +21,7 @@ IGNORED = frozenset({*IntakeEvent.__args__, ComplaintRead, DepartmentProposed, *
 def build(world: World) -> Service:
     """Routing in this world. Raises CatalogueError, with file and line, when the catalogue cannot be used."""
     own = RoutingSettings.model_validate(world.own.model_dump())
-    known = load_knowledge(world.places, own.catalogue, own.sure)
+    known = load_knowledge(world.places, own.catalogue, own.sure, world.settings.models)
     return Service(
         name="routing",
         handlers={ComplaintSubmitted: partial(on_submitted, known=known)},

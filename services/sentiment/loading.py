@@ -1,20 +1,18 @@
-"""Reads what a reader needs from the files in `knowledge`: characters, rules, the mood head with its card."""
+"""Reads what a reader needs: the table of characters, the rules in `knowledge`, the trained heads."""
 
-import hashlib
 import re
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
 from pydantic import ValidationError
 
 from services.sentiment.model.compiled import RuleError, Rules, compile_rules
-from services.sentiment.model.heads import Card, Head
 from services.sentiment.model.mood import HashedMood, MoodEngine
 from services.sentiment.model.reading import Knowledge
 from services.sentiment.model.rules import RuleBook
 from shared.language.characters import characters
-from shared.language.ngrams import SLOTS
+from shared.language.engine import Engine
+from shared.language.model_files import load_heads
 from shared.language.normalise import Codes
 from shared.toml_file import FileFault, TomlFile, first_fault, read_toml
 
@@ -27,18 +25,17 @@ class ReadingFault(FileFault):
     """The rules or models of reading cannot be used: what is wrong, with file and line."""
 
 
-def load_knowledge(engine: Literal["hashed", "snownlp"] = "hashed", folder: Path = KNOWLEDGE) -> Knowledge:
-    """Everything a reader knows. Raises ReadingFault."""
-    table = characters()
-    return Knowledge(table, load_rules(table, folder), _mood(engine, folder))
+def load_knowledge(engine: Literal["hashed", "snownlp"] = "hashed", folder: Path = KNOWLEDGE, learned: Path | None = None) -> Knowledge:
+    """Everything a reader knows; heads of the folder `learned` stand in for those that ship. Raises ReadingFault, ModelFault."""
+    table, (heads, _) = characters(), load_heads(learned)
+    spoken = Engine(heads)
+    version = spoken.versions("type", "mood")
+    mood: MoodEngine = HashedMood(version)
+    if engine == "snownlp":
+        from services.sentiment.snownlp_engine import SnownlpMood  # it takes seconds and 400 MB
 
-
-def _mood(engine: Literal["hashed", "snownlp"], folder: Path) -> MoodEngine:
-    if engine == "hashed":
-        return HashedMood(load_head(folder))
-    from services.sentiment.snownlp_engine import SnownlpMood  # it takes seconds and 400 MB
-
-    return SnownlpMood()
+        mood = SnownlpMood()
+    return Knowledge(table, load_rules(table, folder), spoken, mood, mood.name)
 
 
 def load_rules(table: Codes, folder: Path = KNOWLEDGE) -> Rules:
@@ -73,24 +70,3 @@ def _located(files: list[TomlFile], near: str, message: str) -> ReadingFault:
         if re.search(rf"\b{re.escape(near)}\b", file.text):
             return ReadingFault(file.name, file.line(rf"\b{re.escape(near)}\b"), message)
     return ReadingFault(files[0].name, 1, message)
-
-
-def load_head(folder: Path = KNOWLEDGE, name: str = "mood") -> Head:
-    """A head with its card; refused when the two do not belong together."""
-    try:
-        card = Card.model_validate_json(_text(folder / f"{name}.json"))
-        raw = (folder / f"{name}.weights").read_bytes()
-    except ValidationError as fault:
-        raise ReadingFault(f"{name}.json", 1, first_fault(fault)) from fault
-    except OSError as fault:
-        raise ReadingFault(f"{name}.weights", 1, f"cannot be read: {fault.strerror}") from fault
-    if len(raw) != SLOTS or hashlib.sha256(raw).hexdigest() != card.sha256:
-        raise ReadingFault(f"{name}.weights", 1, "is not what its card describes; make both again: python -m services.sentiment.train")
-    return Head(np.frombuffer(raw, dtype=np.int8), card)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise ReadingFault(path.name, 1, f"cannot be read: {fault}") from fault

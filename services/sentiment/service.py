@@ -23,7 +23,7 @@ IGNORED = frozenset({*IntakeEvent.__args__, ComplaintRead, DepartmentProposed, *
 def build(world: World) -> Service:
     """Sentiment in this world. Raises ReadingFault, with file and line, when rules or models cannot be used."""
     own = SentimentSettings.model_validate(world.own.model_dump())
-    known, zone = load_knowledge(own.engine), ZoneInfo(world.settings.timezone)
+    known, zone = load_knowledge(own.engine, learned=world.settings.models), ZoneInfo(world.settings.timezone)
     return Service(
         name="sentiment",
         handlers={

@@ -126,9 +126,8 @@ class Head:
         """The margins of this head's classes, given those of the model's columns."""
         return margins[self.first : self.last]
 
-    def choose(self, margins: Margins) -> Choice:
-        """The answer of a choice. With a single class there is nothing to doubt."""
-        own = self.own(margins)
+    def choose(self, own: Margins) -> Choice:
+        """The answer of a choice, given its own margins. With a single class there is nothing to doubt."""
         order = np.argsort(-own, kind="stable")
         if len(own) == 1:
             return Choice(self.card.classes[0], self.card.classes[0], 1.0)
@@ -139,9 +138,9 @@ class Head:
         """A gap, or the margin of a flag, as a probability."""
         return 1 / (1 + exp(-min(max(self.card.slope * margin + self.card.shift, -FURTHEST), FURTHEST)))
 
-    def value(self, margins: Margins) -> float:
-        """The answer of a scale, −1 to 1."""
-        return tanh(self.card.slope * float(margins[self.first]) + self.card.shift)
+    def value(self, own: Margins) -> float:
+        """The answer of a scale, −1 to 1, given its own margin."""
+        return tanh(self.card.slope * float(own[0]) + self.card.shift)
 
 
 def heads_of(models: Iterable[Model]) -> dict[str, Head]:

@@ -1,7 +1,8 @@
 """Models as files: NAME.json, the card, and NAME.weights, read by memory map; what is broken or of another time is refused by name."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -64,8 +65,10 @@ def write_model(folder: Path, model: Model) -> Card:
     return card
 
 
-def load_heads(learned: Path | None = None) -> tuple[dict[str, Head], Sequence[ModelFault]]:
+@cache
+def load_heads(learned: Path | None = None) -> tuple[Mapping[str, Head], Sequence[ModelFault]]:
     """The heads that ship, and in their place those of a folder of learned models; beside them what of that folder was refused.
+    Read once, however many services of a process ask.
 
     Raises ModelFault when what ships is broken, or the folder is not there.
     """

@@ -21,9 +21,3 @@ def slots_in_order(codes: Codes) -> Slots:
     pairs = (codes[:-1] * _LEFT) ^ (codes[1:] * _RIGHT)
     pairs = (pairs ^ (pairs >> _HALF)) * _MIX
     return np.concatenate([codes * _SINGLE, pairs]) >> _SHIFT
-
-
-def features(slots: Slots) -> Slots:
-    """The slots that occur, each once, rising."""
-    ordered = np.sort(slots)
-    return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as some
 
-from shared.language.ngrams import SLOTS, Slots, features, slots_in_order
+from shared.language.ngrams import SLOTS, Slots, slots_in_order
 from shared.language.normalise import Codes
 
 
@@ -21,7 +21,6 @@ def test_one_slot_for_each_character_and_each_pair(text: str) -> None:
     found = slots(text)
     assert len(found) == 2 * len(text) - 1
     assert int(found.max()) < SLOTS
-    assert np.array_equal(features(found), np.unique(found))
 
 
 def test_a_character_and_a_pair_have_their_slots_wherever_they_stand() -> None:
@@ -34,8 +33,8 @@ def test_a_pair_turned_round_is_another_pair() -> None:
     assert slots("电停")[-1] != slots("停电")[-1]
 
 
-def test_an_empty_text_has_no_features() -> None:
-    assert len(features(slots_in_order(codes("")))) == 0
+def test_an_empty_text_has_no_slots() -> None:
+    assert len(slots_in_order(codes(""))) == 0
 
 
 def test_the_slots_never_change() -> None:

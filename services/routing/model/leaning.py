@@ -3,19 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from services.routing.model.rules import Catalogue, Rule
 from services.routing.model.scores import Score
-from shared.language.features import Features
-from shared.language.heads import Head
+from shared.language.engine import Heard
+
+HEAD = "category"
 
 POINTS = 14.0
 """What a head that is certain adds to a category: as much as a strong word in the title and two in the text."""
-SHARP = 4.0
-"""By how much a margin is multiplied before it becomes a share."""
-LEAST = 0.02
-"""A smaller share is noise."""
+LEAST, LEAST_ALONE = 0.02, 0.5
+"""A smaller share is noise; a smaller one names no matter of which the catalogue has heard no word."""
 
 
 @dataclass(frozen=True)
@@ -23,19 +20,14 @@ class Leaning:
     """The share that the head gives to each category, the likely ones only."""
 
     shares: Mapping[str, float]
-    head: Head | None = None
-    features: Features | None = None
 
 
 NONE = Leaning({})
 
 
-def lean(head: Head, features: Features) -> Leaning:
-    """What a head says of a text."""
-    own = head.own(head.model.margins(features)) * SHARP
-    grown = np.exp(own - own.max())
-    shares = grown / grown.sum()
-    return Leaning({head.card.classes[place]: float(shares[place]) for place in np.flatnonzero(shares >= LEAST)}, head, features)
+def lean(heard: Heard) -> Leaning:
+    """What the head of categories says of a text."""
+    return Leaning({category: share for category, share in heard.shares(HEAD).items() if share >= LEAST})
 
 
 def add(leaning: Leaning, catalogue: Catalogue, scores: Sequence[Score], district: str | None) -> list[Score]:
@@ -46,12 +38,12 @@ def add(leaning: Leaning, catalogue: Catalogue, scores: Sequence[Score], distric
     unheard = list[Score]()
     for category, share in leaning.shares.items():
         found = best.get(category)
-        if found is None and (rule := _rule(catalogue.rules, category, district)):
+        if found is None and share >= LEAST_ALONE and (rule := _rule(catalogue.rules, category, district)):
             found = Score(rule)
             unheard.append(found)
         if found:
             found.points += POINTS * share
-            found.named = True
+            found.named = found.named or share >= LEAST_ALONE
     return [*scores, *unheard]
 
 

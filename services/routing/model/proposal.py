@@ -14,8 +14,8 @@ from shared.events.base import Evidence
 from shared.events.intake import Place
 from shared.events.routing import DepartmentProposed, Proposal
 from shared.language.characters import folded
+from shared.language.engine import Engine
 from shared.language.features import extract
-from shared.language.heads import Head
 from shared.language.normalise import Text, join
 from shared.places import Places
 
@@ -36,15 +36,15 @@ SHOWN_BEST, SHOWN_RUNNER_UP, SHOWN_ASIDE = 8, 4, 4
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What a proposal rests on: the city, the names of its districts, the catalogue, from what confidence on it is `sure`, and the head
-    that tells categories, if there is one.
+    """What a proposal rests on: the city, the names of its districts, the catalogue, from what confidence on it is `sure`, and the heads
+    that tell categories, if there are any.
     """
 
     places: Places
     districts: DistrictNames
     catalogue: Catalogue
     sure: float
-    categories: Head | None = None
+    engine: Engine | None = None
 
 
 def propose(known: Knowledge, title: str, text: str, place: Place) -> DepartmentProposed:
@@ -54,7 +54,7 @@ def propose(known: Knowledge, title: str, text: str, place: Place) -> Department
     code = district.code if district else None
     title_end = len(read.folded.partition("\n")[0]) if title else 0
     heard, aside = hear(known.catalogue, read.folded, title_end)
-    leaning = lean(known.categories, extract(read, title_end)) if known.categories else NONE
+    leaning = lean(known.engine.read(extract(read, title_end))) if known.engine else NONE
     scores = add(leaning, known.catalogue, score(known.catalogue, heard, code), code)
     standings = rank(known.places, scores, code)
     best, runner_up = _proposals(known.places, standings, code, len(NUMBER.sub("", read.folded)))

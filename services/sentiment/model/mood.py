@@ -4,12 +4,12 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from services.sentiment.model.heads import Head
-from shared.language.ngrams import Slots, features
+from shared.language.engine import Heard
 from shared.language.normalise import Text
 
 SHOWN = 3
 """Pairs of characters shown as the words that made a mood."""
+HEAD = "mood"
 
 
 class Feeling(NamedTuple):
@@ -21,13 +21,13 @@ class Feeling(NamedTuple):
 
 
 class MoodEngine(Protocol):
-    """Judges the mood of a text that holds Han characters, given its n-gram slots in order. `name` goes with every judgement."""
+    """Judges the mood of a text that holds Han characters. `name` goes with every judgement."""
 
     name: str
     slow: bool
     """It takes so long that it must not run on the event loop."""
 
-    def judge(self, text: Text, slots: Slots) -> Feeling: ...
+    def judge(self, text: Text, heard: Heard) -> Feeling: ...
 
 
 class HashedMood:
@@ -35,13 +35,15 @@ class HashedMood:
 
     slow = False
 
-    def __init__(self, head: Head) -> None:
-        self.head = head
-        self.name = f"hashed {head.card.version}"
+    def __init__(self, name: str) -> None:
+        self.name = name
 
-    def judge(self, text: Text, slots: Slots) -> Feeling:
+    def judge(self, text: Text, heard: Heard) -> Feeling:
         """The head's value, and the pairs of characters whose weights pull hardest its way."""
-        value = self.head.value(features(slots))
-        pulls = self.head.weights[slots[len(text.codes) :]] * (1 if value > 0 else -1)
+        if not len(text.codes):
+            return Feeling(0.0, ())
+        head, value = heard.engine.heads[HEAD], heard.value(HEAD)
+        pairs = heard.features.whole[len(text.codes) :]
+        pulls = head.model.pulls(pairs, head.first) * (1 if value > 0 else -1)
         strongest = sorted(np.argsort(-pulls, kind="stable")[:SHOWN].tolist())
         return Feeling(round(value, 4), tuple((place, place + 2) for place in strongest if pulls[place] > 0))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import get_args
 
 import numpy as np
 
@@ -11,8 +12,9 @@ from services.sentiment.model.hazards import find_hazards
 from services.sentiment.model.levels import Judgement, judge
 from services.sentiment.model.mood import Feeling, MoodEngine
 from services.sentiment.model.types import TypeFound, find_type
-from shared.events.sentiment import ComplaintRead
-from shared.language.ngrams import slots_in_order
+from shared.events.sentiment import ComplaintRead, Emotion
+from shared.language.engine import Engine, Heard
+from shared.language.features import extract
 from shared.language.normalise import Codes, fold, join
 
 HAN, HAN_COUNT = np.uint32(0x3400), np.uint32(0x9FFF - 0x3400)
@@ -27,33 +29,47 @@ IN_DESPAIR = -0.9
 """The mood is at most this when somebody speaks of ending a life."""
 
 
+FELT, NOTHING_MEANT = 0.5, 0.9
+"""Probability from which an emotion is named, and a message is taken for nuisance."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Knowledge:
-    """What a reader knows: how characters are folded, the rules, and an engine for the mood."""
+    """What a reader knows: how characters are folded, the rules, the trained heads, and what judges the mood."""
 
     characters: Codes
     rules: Rules
+    engine: Engine
     mood: MoodEngine
+    version: str
+    """Of the models; it goes with every reading."""
 
 
 def read(title: str, text: str, today: date, known: Knowledge) -> ComplaintRead:
     """What a complaint seems to say. `today` is the day it was received, in the city's time. Takes any strings whatever."""
     written = fold(join(title, text), known.characters)
-    slots = slots_in_order(written.codes)
-    tokens = known.rules.lexicon.find(written.folded, slots)
+    title_end = max(written.folded.find("\n"), 0) if title else 0
+    heard = known.engine.read(extract(written, title_end))
+    tokens = known.rules.lexicon.find(written.folded, heard.features.whole)
     hits = find_hazards(written.folded, tokens, known.rules, today)
     if len(tokens) < HOLDS and not hits and not _understood(written.codes):
         return ComplaintRead(
             mood=0, urgency="U4", sensitivity="S0", complaint_type="complaint", not_understood=True,
-            rules=known.rules.version, engine=known.mood.name,
+            rules=known.rules.version, engine=known.version,
         )  # fmt: skip
-    kind = find_type(written.folded, tokens, written.folded.find("\n") if title else 0, known.rules)
+    kind = find_type(written.folded, tokens, title_end, known.rules, heard)
     judgement = judge(hits, kind)
-    feeling = _hold(known.mood.judge(written, slots), kind, judgement)
+    feeling = _hold(known.mood.judge(written, heard), kind, judgement)
     return ComplaintRead(
-        mood=feeling.value, urgency=judgement.urgency, sensitivity=judgement.sensitivity,
-        complaint_type=kind.type, evidence=collect(written, judgement, kind, feeling), rules=known.rules.version, engine=known.mood.name,
+        mood=feeling.value, urgency=judgement.urgency, sensitivity=judgement.sensitivity, complaint_type=kind.type,
+        evidence=collect(written, judgement, kind, feeling), rules=known.rules.version, engine=known.version,
+        emotions=_emotions(heard), nuisance=not judgement.verdicts and heard.flags("nuisance")["nuisance"] >= NOTHING_MEANT,
     )  # fmt: skip
+
+
+def _emotions(heard: Heard) -> tuple[Emotion, ...]:
+    felt = heard.flags("emotions")
+    return tuple(emotion for emotion in get_args(Emotion) if felt[emotion] >= FELT)
 
 
 def _understood(codes: Codes) -> bool:

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from services.sentiment.model.compiled import Rules
 from services.sentiment.model.rules import Cue
 from shared.events import ComplaintType
+from shared.language.engine import Heard
 from shared.language.lexicon import Token
 
 TITLE_COUNTS = 3.0
 """A cue in the title counts this many times: there people say what they have come for."""
+
+HEAD, HEAD_COUNTS = "type", 3.0
+"""What the trained head says weighs as much as a plain cue or two."""
 
 CLOSEST_FIRST: tuple[ComplaintType, ...] = ("report", "complaint", "help", "enquiry", "suggestion", "praise")
 """Of types with equal cues the one that asks most of the office is taken."""
@@ -22,7 +26,7 @@ QUESTIONS: tuple[ComplaintType, ...] = ("enquiry", "suggestion")
 
 @dataclass(frozen=True, slots=True)
 class TypeFound:
-    """The type and the cues that spoke for it; without any cue a text counts as a complaint."""
+    """The type and the cues that spoke for it."""
 
     type: ComplaintType
     cues: tuple[Token, ...] = ()
@@ -32,9 +36,12 @@ class TypeFound:
     """A question or an idea, with hardly a word of grievance: nothing is said to be wrong now."""
 
 
-def find_type(folded: str, tokens: Sequence[Token], title_end: int, rules: Rules) -> TypeFound:
-    """The type with the weightiest cues. Each cue word counts once, a denied one ("不是投诉") not at all."""
-    scores: dict[ComplaintType, float] = {}
+def find_type(folded: str, tokens: Sequence[Token], title_end: int, rules: Rules, heard: Heard) -> TypeFound:
+    """The type with the weightiest cues, the trained head's word among them. Each cue word counts once, a denied one ("不是投诉") not at
+    all.
+    """
+    shares = heard.shares(HEAD)
+    scores: dict[ComplaintType, float] = {kind: HEAD_COUNTS * shares[kind] for kind in CLOSEST_FIRST}
     said: dict[str, tuple[Cue, Token]] = {}
     for token in tokens:
         for tag in token.tags:
@@ -43,11 +50,10 @@ def find_type(folded: str, tokens: Sequence[Token], title_end: int, rules: Rules
                 continue
             if said.setdefault(folded[token.start : token.end], (cue, token))[1] is token:
                 scores[cue.type] = scores.get(cue.type, 0.0) + cue.weight * (TITLE_COUNTS if token.start < title_end else 1.0)
-    if not scores:
-        return TypeFound("complaint")
     best = max(CLOSEST_FIRST, key=lambda kind: scores.get(kind, 0.0))
     grievance = sum(scores.get(kind, 0.0) for kind in GRIEVANCES)
+    plain = scores[best] - HEAD_COUNTS * shares[best] >= PLAIN
     return TypeFound(
         best, tuple(token for cue, token in said.values() if cue.type == best),
-        grieved=best in GRIEVANCES and scores[best] >= PLAIN, only_asks=best in QUESTIONS and grievance <= scores[best] / 2,
+        grieved=best in GRIEVANCES and plain, only_asks=best in QUESTIONS and grievance <= scores[best] / 2,
     )  # fmt: skip

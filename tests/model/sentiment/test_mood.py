@@ -3,7 +3,7 @@
 import pytest
 
 from services.sentiment.model.mood import Feeling
-from shared.language.ngrams import features, slots_in_order
+from shared.language.features import extract
 from shared.language.normalise import fold
 from tests.model.sentiment.reader import read_text, shipped
 
@@ -45,8 +45,7 @@ def test_the_words_that_made_it_pull_its_way() -> None:
     assert "失望" in {piece.words for piece in shown}
 
 
-def test_a_text_without_features_has_no_margin() -> None:
-    folded = fold("", shipped().characters)
-    engine = shipped().mood
-    assert engine.judge(folded, slots_in_order(folded.codes)) == Feeling(0.0, ())
-    assert len(features(slots_in_order(folded.codes))) == 0
+def test_a_text_without_characters_has_no_mood() -> None:
+    known = shipped()
+    nothing = fold("", known.characters)
+    assert known.mood.judge(nothing, known.engine.read(extract(nothing, 0))) == Feeling(0.0, ())
