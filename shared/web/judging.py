@@ -13,7 +13,25 @@ UPSET, CONTENT = -0.25, 0.25
 """Between these a mood is called even."""
 SIGNALS = {"U1": "red", "U2": "amber"}
 
-WHYS = frozenset(["over", "negated", "asked", "supposed", "feared", "topic", "quoted", "past", "often", "risk", "figure", "thing", "suggested", "outweighed", "landmark"])
+WHYS = frozenset(
+    [
+        "over",
+        "negated",
+        "asked",
+        "supposed",
+        "feared",
+        "topic",
+        "quoted",
+        "past",
+        "often",
+        "risk",
+        "figure",
+        "thing",
+        "suggested",
+        "outweighed",
+        "landmark",
+    ]
+)
 """The codes of evidence that words.toml explains; a newer one stands as it is."""
 
 

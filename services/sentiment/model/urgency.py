@@ -1,0 +1,28 @@
+"""One number for how urgent a message is, from the rules' level and the trained head, which may only raise."""
+
+from services.sentiment.model.levels import Judgement
+from shared.events import Urgency
+
+LADDER: tuple[Urgency, ...] = ("U4", "U3", "U2", "U1")
+BAND = 1 / len(LADDER)
+"""Each level has a quarter of the numbers from 0 to 1."""
+
+INSIDE = 0.999
+"""So that the top of one quarter stays below the next."""
+
+RAISES: dict[Urgency, tuple[Urgency, float]] = {"U4": ("U3", 0.8), "U3": ("U2", 0.9)}
+"""From which probability the head alone raises a level, by one step; only the rules make a U1. Above what held-back messages that are
+not urgent were given, but for one in a hundred.
+"""
+
+
+def raise_level(level: Urgency, head_probability: float) -> Urgency:
+    """The level once the head has been heard; never a lower one. A U4 is raised to U3 at most."""
+    raised, enough = RAISES.get(level, (level, 0.0))
+    return raised if head_probability >= enough else level
+
+
+def urgency_score(judgement: Judgement, head_probability: float) -> float:
+    """0 … 1, higher more urgent: the level's quarter, and within it what the head says. It never falls when either of them rises."""
+    level = raise_level(judgement.urgency, head_probability)
+    return round((LADDER.index(level) + min(max(head_probability, 0.0), 1.0) * INSIDE) * BAND, 4)
