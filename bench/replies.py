@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bench.sentiment import DATA, area_under_curve
 from bench.table import Figure, show
+from services.commands.check_reply import judge
 from services.tracking.model.replies import check_reply
 from services.tracking.model.reply_gate.knowledge import ReplyKnowledge
 from services.tracking.rules import load_replies
@@ -50,7 +51,7 @@ def read_rows(path: Path) -> list[Row]:
 
 
 def _judge(bad: bool, row: Row, known: ReplyKnowledge) -> Judged:
-    check = check_reply(row["title"], row["text"], (), row["reply"], known)
+    check = judge(row["title"], row["text"], row["reply"], known)
     return bad, check.score, check.verdict, len(row["reply"])
 
 

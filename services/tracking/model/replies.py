@@ -46,14 +46,16 @@ def check_reply(title: str, text: str, demands: Sequence[str], reply: str, known
         *_promises(read, known),
         *_no_next_step(read, told, known),
     )
-    return ReplyCheck(_verdict(figure, findings, known), figure, findings)
+    half_missed = len(missed) * 2 >= len(demands) > 0
+    return ReplyCheck(_verdict(figure, findings, half_missed, known), figure, findings)
 
 
-def _verdict(figure: float, findings: Sequence[ReplyFinding], known: ReplyKnowledge) -> Verdict:
+def _verdict(figure: float, findings: Sequence[ReplyFinding], half_missed: bool, known: ReplyKnowledge) -> Verdict:
+    """A single demand without a word on it is told and no more: what is a demand is a guess."""
     kinds = {finding.kind for finding in findings}
     if figure >= known.limits.stop or kinds & LEAKS:
         return "stop"
-    return "look" if figure >= known.limits.look or kinds & {"unanswered_demand", "promise"} else "send"
+    return "look" if figure >= known.limits.look or half_missed or "promise" in kinds else "send"
 
 
 def _finding(kind: FindingKind, read: Text, start: int, end: int) -> ReplyFinding:
