@@ -3,22 +3,21 @@
 import csv
 import importlib.util
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from services.routing.loading import SAMPLE_CATALOGUE
 from shared.language.characters import folded
 from shared.language.features import Features, extract
-from shared.language.heads import Card, HeadCard, Kind
-from shared.language.learning import coverage, fit_curve, folds_of, hold_back, macro_f1, outcome_of, signs_of, sure_from
+from shared.language.heads import Card, HeadCard
+from shared.language.learning import Task, flags, folds_of, hold_back, judge_task, signs_of
 from shared.language.model_files import SHIPPED, write_model
 from shared.language.near_duplicates import group_alike
 from shared.language.normalise import join
-from shared.language.training import Numbers, Signs, Vectors, assemble, rarity_of, train, vectors_of
+from shared.language.training import Numbers, Vectors, assemble, rarity_of, train, vectors_of
 from shared.toml_file import FileFault, read_toml
 
 VERSION, MADE = "2026-11-2", date(2026, 11, 22)
@@ -31,17 +30,6 @@ URGENT = "23"
 """Levels of the seed corpus that must be answered on the same day."""
 COST, COST_OF_WORDS = 1.5, 0.15
 """Of a message on the wrong side, and of a word of the dispatch catalogue."""
-
-
-@dataclass(frozen=True, eq=False)
-class Task:
-    """A head to be trained: its columns and what each text says of them; a text may say nothing (0)."""
-
-    name: str
-    kind: Kind
-    classes: tuple[str, ...]
-    signs: Signs
-    labels: Sequence[str] = ()
 
 
 def read_seed(folder: Path = SEED) -> list[dict[str, str]]:
@@ -63,10 +51,6 @@ def features_of(title: str, text: str) -> Features:
     return extract(folded(join(title, text)), len(title))
 
 
-def flags(rows: Sequence[bool | None]) -> NDArray[np.int8]:
-    return np.array([0 if row is None else 1 if row else -1 for row in rows], dtype=np.int8)
-
-
 def seed_tasks(rows: Sequence[dict[str, str]], words: Sequence[tuple[str, str]]) -> list[Task]:
     """The heads that the seed corpus teaches. Nuisance has no matter, so it teaches nothing else; words teach the category alone."""
     silent = [None] * len(words)
@@ -85,28 +69,6 @@ def seed_tasks(rows: Sequence[dict[str, str]], words: Sequence[tuple[str, str]])
     ]
 
 
-def judge_task(task: Task, margins: Numbers, folds: NDArray[np.intp]) -> tuple[HeadCard, dict[str, float]]:
-    """The card of a head and its figures, from margins on texts held back."""
-    said = (task.signs != 0).any(axis=1)
-    margins, folds = margins[said], folds[said]
-    if task.kind != "choice":
-        pressed, right = margins.ravel(), (task.signs[said] > 0).ravel()
-        slope, shift = fit_curve(pressed, right)
-        card = HeadCard(name=task.name, kind=task.kind, classes=task.classes, slope=slope, shift=shift)
-        return card, {f"{task.name}: accuracy": float(((pressed > 0) == right).mean())}
-    outcome = outcome_of(margins, [label for label, one in zip(task.labels, said, strict=True) if one], task.classes)
-    slope, shift = fit_curve(outcome.gaps, outcome.right)
-    confidences = 1 / (1 + np.exp(-(slope * outcome.gaps + shift)))
-    alone, realised = coverage(confidences, outcome.right, folds)
-    card = HeadCard(
-        name=task.name, kind=task.kind, classes=task.classes, slope=slope, shift=shift, sure=sure_from(confidences, outcome.right)
-    )  # fmt: skip
-    return card, {
-        f"{task.name}: macro-F1": macro_f1(outcome.true, outcome.given), f"{task.name}: accuracy": float(outcome.right.mean()),
-        f"{task.name}: answered alone": alone, f"{task.name}: … rightly": realised,
-    }  # fmt: skip
-
-
 def build(
     name: str, texts: Sequence[Features], tasks: Sequence[Task], cost: Numbers, groups: Sequence[int], source: str, counted: int
 ) -> Card:
@@ -119,7 +81,7 @@ def build(
     heads, figures, first = list[HeadCard](), dict[str, float](), 0
     for task in tasks:
         counts = np.arange(len(texts)) < counted
-        shown = Task(task.name, task.kind, task.classes, np.where(counts[:, None], task.signs, 0).astype(np.int8), task.labels)
+        shown = replace(task, signs=np.where(counts[:, None], task.signs, 0).astype(np.int8))
         head, own = judge_task(shown, margins[:, first : first + len(task.classes)], folds)
         heads.append(head)
         figures |= {key: round(value, 4) for key, value in own.items()}

@@ -1,13 +1,12 @@
 """Learns a head from labelled texts: what it answers on texts held back, how sure it may be, and the model that came of it."""
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.language.heads import NEVER
+from shared.language.heads import NEVER, HeadCard, Kind
 from shared.language.training import Numbers, Signs, Vectors, margins_of, train
 
 FOLDS = 5
@@ -27,12 +26,26 @@ class Outcome:
     true: NDArray[np.intp]
     given: NDArray[np.intp]
     gaps: Numbers
-    figures: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def right(self) -> NDArray[np.bool_]:
         hits: NDArray[np.bool_] = self.true == self.given
         return hits
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """A head to be trained: its columns and what each text says of them; a text may say nothing (0)."""
+
+    name: str
+    kind: Kind
+    classes: tuple[str, ...]
+    signs: Signs
+    labels: Sequence[str] = ()
+
+
+def flags(rows: Sequence[bool | None]) -> NDArray[np.int8]:
+    return np.array([0 if row is None else 1 if row else -1 for row in rows], dtype=np.int8)
 
 
 def folds_of(groups: Sequence[int], labels: Sequence[str] = ()) -> NDArray[np.intp]:
@@ -105,6 +118,29 @@ def macro_f1(true: NDArray[np.intp], given: NDArray[np.intp]) -> float:
     return float(np.mean(scores))
 
 
+def judge_task(task: Task, margins: Numbers, folds: NDArray[np.intp]) -> tuple[HeadCard, dict[str, float]]:
+    """The card of a head and its figures, from margins on texts held back."""
+    said = (task.signs != 0).any(axis=1)
+    margins, folds = margins[said], folds[said]
+    if task.kind != "choice":
+        pressed, right = margins.ravel(), (task.signs[said] > 0).ravel()
+        slope, shift = fit_curve(pressed, right)
+        half = 0.5 if task.kind == "scale" else 1.0  # tanh is steeper by half
+        card = HeadCard(name=task.name, kind=task.kind, classes=task.classes, slope=slope * half, shift=shift * half)
+        return card, {f"{task.name}: accuracy": float(((pressed > 0) == right).mean())}
+    outcome = outcome_of(margins, [label for label, one in zip(task.labels, said, strict=True) if one], task.classes)
+    slope, shift = fit_curve(outcome.gaps, outcome.right)
+    confidences = 1 / (1 + np.exp(-(slope * outcome.gaps + shift)))
+    alone, realised = coverage(confidences, outcome.right, folds)
+    card = HeadCard(
+        name=task.name, kind=task.kind, classes=task.classes, slope=slope, shift=shift, sure=sure_from(confidences, outcome.right)
+    )  # fmt: skip
+    return card, {
+        f"{task.name}: macro-F1": macro_f1(outcome.true, outcome.given), f"{task.name}: accuracy": float(outcome.right.mean()),
+        f"{task.name}: answered alone": alone, f"{task.name}: … rightly": realised,
+    }  # fmt: skip
+
+
 def table_of(outcome: Outcome) -> list[dict[str, object]]:
     """For each class: texts, precision, recall, F1 and the class it is taken for most."""
     rows: list[dict[str, object]] = []
@@ -119,7 +155,3 @@ def table_of(outcome: Outcome) -> list[dict[str, object]]:
             "taken_for": taken,
         })  # fmt: skip
     return rows
-
-
-def figures_json(figures: Mapping[str, float]) -> str:
-    return json.dumps({name: round(value, 4) for name, value in figures.items()})
