@@ -1,6 +1,7 @@
 """Speech as it was meant: what recognition leaves of fillers, stutters and repeated words is passed over, with the way back."""
 
 import re
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -8,7 +9,7 @@ from typing import TypeVar
 from shared.events import Evidence
 from shared.events.base import Channel
 from shared.events.routing import DepartmentProposed
-from shared.events.sentiment import ComplaintRead
+from shared.events.sentiment import LONGEST_DEMAND, ComplaintRead, Demand
 
 Judged = TypeVar("Judged", ComplaintRead, DepartmentProposed)
 
@@ -47,14 +48,20 @@ class Spoken:
 
     def written(self, evidence: Iterable[Evidence], before: int = 0) -> tuple[Evidence, ...]:
         """The evidence as it stands in the source. `before` characters (a title and its line break) were read in front of the text."""
-        return tuple(self._written(one, before) for one in evidence)
+        return tuple(one.model_copy(update=self._placed(one.start, one.end, before)) for one in evidence)
 
-    def _written(self, one: Evidence, before: int) -> Evidence:
-        start, end = one.start - before, one.end - before
+    def asked(self, demands: Iterable[Demand], before: int = 0) -> tuple[Demand, ...]:
+        """The demands likewise."""
+        return tuple(one.model_copy(update=self._placed(one.start, one.end, before, LONGEST_DEMAND)) for one in demands)
+
+    def _placed(self, start: int, end: int, before: int, longest: int = sys.maxsize) -> dict[str, object]:
+        """What changes of something that stands at these places of what was read; nothing where it stands in the title."""
+        start, end = start - before, end - before
         if not 0 <= start < end <= len(self.origins):
-            return one
+            return {}
         start, end = self.origins[start], self.origins[end - 1] + 1
-        return one.model_copy(update={"words": self.source[start:end], "start": start + before, "end": end + before})
+        end = min(end, start + longest)
+        return {"words": self.source[start:end], "start": start + before, "end": end + before}
 
 
 def hear(source: str) -> Spoken:
@@ -98,4 +105,8 @@ def as_meant(channel: Channel, title: str, text: str, judge: Callable[[str], Jud
         return judge(text)
     spoken = hear(text)
     found = judge(spoken.text)
-    return found.model_copy(update={"evidence": spoken.written(found.evidence, len(title) + 1 if title else 0)})
+    before = len(title) + 1 if title else 0
+    placed: dict[str, object] = {"evidence": spoken.written(found.evidence, before)}
+    if isinstance(found, ComplaintRead):
+        placed["demands"] = spoken.asked(found.demands, before)
+    return found.model_copy(update=placed)

@@ -6,6 +6,9 @@ from pydantic import Field
 
 from shared.events.base import ComplaintType, Event, Evidence, Sensitivity, Urgency, Value
 
+LONGEST_DEMAND = 1_000
+"""Characters of a demand at most; what goes on longer is cut."""
+
 Emotion = Literal["anger", "fear", "despair", "thanks"]
 
 
@@ -14,7 +17,7 @@ class Demand(Value):
 
     start: Annotated[int, Field(ge=0)]
     end: Annotated[int, Field(ge=0)]
-    words: Annotated[str, Field(max_length=1_000)]
+    words: Annotated[str, Field(max_length=LONGEST_DEMAND)]
 
 
 class ComplaintRead(Event):

@@ -54,7 +54,7 @@ class Lexicon:
                 continue
             for length in self.lengths.get(folded[start : start + 2]) or self.lengths.get(folded[start], ()):
                 end = start + length
-                if (tags := self.words.get(folded[start:end])) is not None:
+                if end <= len(folded) and (tags := self.words.get(folded[start:end])) is not None:
                     if end > reached:
                         reached = end
                         barred = barred if tags else end

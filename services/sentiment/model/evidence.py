@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from services.sentiment.model.levels import Judgement, Verdict
 from services.sentiment.model.mood import Feeling
 from services.sentiment.model.types import TypeFound
-from shared.events import Evidence
+from shared.events import Evidence, Urgency
 from shared.language.normalise import Text
 
 SHOWN = 40
@@ -15,10 +16,18 @@ SHOWN_PER_RULE = 3
 SHOWN_CUES = 3
 
 
-def collect(written: Text, judgement: Judgement, kind: TypeFound, feeling: Feeling) -> tuple[Evidence, ...]:
+class Raised(NamedTuple):
+    """The level that the trained head raised a message to, and the folded places that made it do so."""
+
+    urgency: Urgency
+    places: tuple[tuple[int, int], ...]
+
+
+def collect(written: Text, judgement: Judgement, raised: Raised | None, kind: TypeFound, feeling: Feeling) -> tuple[Evidence, ...]:
     """What counted first, then what was heard and set aside, then type and mood; never more than SHOWN."""
     verdicts = list(_distinct(judgement))
     counted = [piece for verdict in verdicts for piece in _of_verdict(written, verdict, counts=True)]
+    counted += _of_head(written, raised) if raised else ()
     counted.sort(key=lambda piece: (piece.about != "urgency", piece.value if piece.about == "urgency" else "", piece.start))
     aside = [piece for verdict in verdicts for piece in _of_verdict(written, verdict, counts=False)]
     rest = [*_of_type(written, kind), *_of_mood(written, feeling)]
@@ -46,6 +55,12 @@ def _of_verdict(written: Text, verdict: Verdict, *, counts: bool) -> Iterator[Ev
             about="sensitivity", value=hazard.sensitivity, words=words, start=start, end=end, rule=hazard.id,
             effect="for" if counts else "set_aside", why=why,
         )  # fmt: skip
+
+
+def _of_head(written: Text, raised: Raised) -> Iterator[Evidence]:
+    for place in raised.places:
+        words, start, end = written.written(*place)
+        yield Evidence(about="urgency", value=raised.urgency, words=words, start=start, end=end, rule="head")
 
 
 def _of_type(written: Text, kind: TypeFound) -> Iterator[Evidence]:

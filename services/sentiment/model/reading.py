@@ -7,15 +7,17 @@ from typing import get_args
 import numpy as np
 
 from services.sentiment.model.compiled import Rules
-from services.sentiment.model.evidence import collect
+from services.sentiment.model.demands import find_demands
+from services.sentiment.model.evidence import Raised, collect
 from services.sentiment.model.hazards import find_hazards
 from services.sentiment.model.levels import Judgement, judge
 from services.sentiment.model.mood import Feeling, MoodEngine
 from services.sentiment.model.types import TypeFound, find_type
-from shared.events.sentiment import ComplaintRead, Emotion
+from services.sentiment.model.urgency import likely_urgent, raise_level, raising_places, urgency_score
+from shared.events.sentiment import LONGEST_DEMAND, ComplaintRead, Demand, Emotion
 from shared.language.engine import Engine, Heard
 from shared.language.features import extract
-from shared.language.normalise import Codes, fold, join
+from shared.language.normalise import Codes, Text, fold, join
 
 HAN, HAN_COUNT = np.uint32(0x3400), np.uint32(0x9FFF - 0x3400)
 """Where Han characters stand; those beyond are too rare to be the only ones of a text."""
@@ -59,12 +61,21 @@ def read(title: str, text: str, today: date, known: Knowledge) -> ComplaintRead:
         )  # fmt: skip
     kind = find_type(written.folded, tokens, title_end, known.rules, heard)
     judgement = judge(hits, kind)
+    likely = likely_urgent(heard)
+    urgency = raise_level(judgement.urgency, likely)
+    raised = Raised(urgency, raising_places(written, heard)) if urgency != judgement.urgency else None
     feeling = _hold(known.mood.judge(written, heard), kind, judgement)
     return ComplaintRead(
-        mood=feeling.value, urgency=judgement.urgency, sensitivity=judgement.sensitivity, complaint_type=kind.type,
-        evidence=collect(written, judgement, kind, feeling), rules=known.rules.version, engine=known.version,
+        mood=feeling.value, urgency=urgency, urgency_score=urgency_score(judgement, likely), sensitivity=judgement.sensitivity,
+        complaint_type=kind.type, demands=tuple(_demand(written, *span) for span in find_demands(written, title_end)),
+        evidence=collect(written, judgement, raised, kind, feeling), rules=known.rules.version, engine=known.version,
         emotions=_emotions(heard), nuisance=not judgement.verdicts and heard.flags("nuisance")["nuisance"] >= NOTHING_MEANT,
     )  # fmt: skip
+
+
+def _demand(written: Text, start: int, end: int) -> Demand:
+    words, start, end = written.written(start, end)
+    return Demand(start=start, end=min(end, start + LONGEST_DEMAND), words=words[:LONGEST_DEMAND])
 
 
 def _emotions(heard: Heard) -> tuple[Emotion, ...]:

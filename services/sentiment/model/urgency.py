@@ -1,7 +1,15 @@
 """One number for how urgent a message is, from the rules' level and the trained head, which may only raise."""
 
+import numpy as np
+
 from services.sentiment.model.levels import Judgement
 from shared.events import Urgency
+from shared.language.engine import Heard
+from shared.language.normalise import Text
+
+HEAD, FLAG = "urgency", "urgent"
+SHOWN = 3
+"""Pairs of characters shown as the words that made the head raise a level."""
 
 LADDER: tuple[Urgency, ...] = ("U4", "U3", "U2", "U1")
 BAND = 1 / len(LADDER)
@@ -26,3 +34,15 @@ def urgency_score(judgement: Judgement, head_probability: float) -> float:
     """0 … 1, higher more urgent: the level's quarter, and within it what the head says. It never falls when either of them rises."""
     level = raise_level(judgement.urgency, head_probability)
     return round((LADDER.index(level) + min(max(head_probability, 0.0), 1.0) * INSIDE) * BAND, 4)
+
+
+def likely_urgent(heard: Heard) -> float:
+    """What the head gives for a message that has to be looked at the same day."""
+    return heard.flags(HEAD)[FLAG]
+
+
+def raising_places(text: Text, heard: Heard) -> tuple[tuple[int, int], ...]:
+    """The folded places of the pairs of characters that pull hardest toward urgent. The text has two characters at least."""
+    head = heard.engine.heads[HEAD]
+    pulls = head.model.pulls(heard.features.whole[len(text.codes) :], head.first)
+    return tuple((place, place + 2) for place in sorted(np.argsort(-pulls, kind="stable")[:SHOWN].tolist()))
