@@ -22,3 +22,15 @@ class ReplyFinding(Value):
     words: Line = ""
     start: Place = 0
     end: Place = 0
+
+
+class ReplyGate(Value):
+    """What the gate said of a reply as it was sent, by the words of which version. `score`: 0 it answers … 1 it answers nothing.
+
+    Findings in the reply are told by their places alone: its words stand in the reply.
+    """
+
+    verdict: Verdict
+    score: Annotated[float, Field(ge=0, le=1)]
+    findings: Annotated[tuple[ReplyFinding, ...], Field(max_length=100)] = ()
+    rules: Annotated[str, Field(max_length=40)] = ""

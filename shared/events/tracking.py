@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shared.events.base import ComplaintType, Line, Moment, Sensitivity, Text, Urgency
+from shared.events.gate import ReplyGate
 from shared.events.intake import EmergencyService, Solved, Stars
 from shared.events.standing import CaseEvent, CitizenStep, Outcome, Standing, State, Turn
 from shared.events.timing import (
@@ -89,12 +90,16 @@ class CaseContacted(CaseEvent):
 
 
 class CaseReplied(CaseEvent):
-    """The lead answered. `public` goes to the complainant, `internal` never does."""
+    """The lead answered. `public` goes to the complainant, `internal` never does. `gate` is what the reply gate said; where that was to
+    stop it, `overrule` is why it was sent all the same.
+    """
 
     type: Literal["case.replied"] = "case.replied"
     public: Text
     internal: Text = ""
     outcome: Outcome
+    gate: ReplyGate | None = None
+    overrule: Line = ""
 
 
 class ReviewPassed(CaseEvent):

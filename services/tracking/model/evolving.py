@@ -103,7 +103,9 @@ def _dispatched(case: Case, event: Any, at: datetime, by: Actor) -> dict[str, An
 
 
 def _replied(case: Case, event: Any, at: datetime, by: Actor) -> dict[str, Any]:
-    reply = Reply(public=event.public, internal=event.internal, outcome=event.outcome, at=at, by=by)
+    reply = Reply(
+        public=event.public, internal=event.internal, outcome=event.outcome, gate=event.gate, overrule=event.overrule, at=at, by=by
+    )
     return {"replies": (*case.replies, reply), "tries": (), **LEFT}
 
 

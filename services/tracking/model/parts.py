@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from shared.events import Actor, Moment, Value
+from shared.events.gate import ReplyGate
 from shared.events.intake import NoticeChannel, NoticeKind, NoticeResult
 from shared.events.tracking import CallbackResult, ExtensionReason, Outcome
 
@@ -20,9 +21,13 @@ class Entry(Value):
 
 
 class Reply(Value):
+    """`gate` is what the reply gate said, `overrule` why it was sent where that was to stop it."""
+
     public: str
     internal: str = ""
     outcome: Outcome
+    gate: ReplyGate | None = None
+    overrule: str = ""
     at: Moment
     by: Actor
 

@@ -16,6 +16,7 @@ from shared.language.normalise import Text, join
 LEAKS: frozenset[FindingKind] = frozenset(get_args(LeakKind))
 TEMPLATES: frozenset[ClauseKind] = frozenset(get_args(ClauseKind)) - {"courtesy"}
 MOST_OF_A_KIND = 5
+MOST_FINDINGS = 60
 LONGEST_WORDS = 200
 
 
@@ -47,7 +48,7 @@ def check_reply(title: str, text: str, demands: Sequence[str], reply: str, known
         *_no_next_step(read, told, known),
     )
     half_missed = len(missed) * 2 >= len(demands) > 0
-    return ReplyCheck(_verdict(figure, findings, half_missed, known), figure, findings)
+    return ReplyCheck(_verdict(figure, findings, half_missed, known), figure, findings[:MOST_FINDINGS])
 
 
 def _verdict(figure: float, findings: Sequence[ReplyFinding], half_missed: bool, known: ReplyKnowledge) -> Verdict:

@@ -80,9 +80,12 @@ class TryCallback(StepInput):
 
 
 class Reply(StepInput):
+    """`overrule` is why the reply goes although the gate would stop it; else nothing comes of it."""
+
     public: LongText
     internal: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)] = ""
     outcome: Outcome
+    overrule: MaybeSaid = ""
 
 
 class Rate(StepInput):
