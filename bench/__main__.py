@@ -6,7 +6,7 @@ import sys
 from bench.table import Figure, show
 
 NAMES = (
-    "start", "submissions", "pipeline", "distributed", "clients", "database", "lives", "sweep", "store", "routing", "sentiment",
+    "start", "submissions", "pipeline", "distributed", "clients", "database", "lives", "sweep", "store", "routing", "sentiment", "urgency",
     "proposals", "notices", "mail",
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Measures the reading of complaints: is what is urgent found, is the mood right, how long does one take, beside snownlp.
+"""Measures the reading of complaints: is the mood right, how long does one take, beside snownlp. Urgency has a bench of its own.
 
 `python -m bench.sentiment [DATA]`: DATA is the folder with urgency_labelled.csv (columns urgency, title, text), reviews_waimai.csv and
 reviews_shop10.csv (columns label, text), by default ../shared/data. Some hundred of the labelled messages were looked at while the rules
@@ -23,31 +23,16 @@ from shared.language.normalise import LIMIT, fold
 DATA = Path(__file__).parents[2] / "shared" / "data"
 MESSAGES, REVIEWS = "urgency_labelled.csv", {"waimai": "reviews_waimai.csv", "shop10": "reviews_shop10.csv"}
 TODAY = date(2026, 11, 22)
-LEVELS = {"U1": 3, "U2": 2, "U3": 1, "U4": 0}
 SAMPLE = 300
 """Reviews that snownlp is asked about, spread evenly; it takes some milliseconds for each."""
 
-GOOD_AUC, GOOD_SPEED, GOOD_MOOD = 0.76, 0.15, {"waimai": 0.788, "shop10": 0.827}
+GOOD_SPEED, GOOD_MOOD = 0.15, {"waimai": 0.788, "shop10": 0.827}
 GOOD_GROWTH = 1.3
 
 
-def area_under_curve(urgent: Sequence[int], rest: Sequence[int]) -> float:
+def area_under_curve(urgent: Sequence[float], rest: Sequence[float]) -> float:
     """How often an urgent message stands above another one; a tie counts half."""
     return sum((one > other) + 0.5 * (one == other) for one in urgent for other in rest) / (len(urgent) * len(rest))
-
-
-def measure_urgency(known: Knowledge, rows: Sequence[dict[str, str]]) -> list[Figure]:
-    """2 and 3 of the labels against the rest, by the level that was read."""
-    levels = [(row["urgency"] in "23", LEVELS[read(row["title"], row["text"], TODAY, known).urgency]) for row in rows]
-    urgent, rest = [level for yes, level in levels if yes], [level for yes, level in levels if not yes]
-    area = area_under_curve(urgent, rest)
-    found, raised = sum(level > 0 for level in urgent), sum(level > 0 for level in rest)
-    note = f"{len(urgent)} urgent of {len(rows)} messages"
-    return [
-        Figure("sentiment: urgency, AUC", f"{area:.3f}", f"≥ {GOOD_AUC}", area >= GOOD_AUC, f"{note}; a flat word list .751"),
-        Figure("sentiment: urgent ones raised to U3 or more", f"{found / len(urgent):.1%}", note=note),
-        Figure("sentiment: others raised to U3 or more", f"{raised / len(rest):.1%}", note=f"{len(rest)} messages"),
-    ]
 
 
 def accuracy(feels_good: Callable[[str], bool], rows: Sequence[dict[str, str]]) -> float:
@@ -111,7 +96,7 @@ def run(data: Path = DATA) -> list[Figure]:
     known, other = load_knowledge(), load_knowledge("snownlp")
     messages = rows_of(data / MESSAGES)
     moods = [figure for name, file in REVIEWS.items() for figure in measure_mood(known, other, name, rows_of(data / file))]
-    return [*measure_urgency(known, messages), *moods, *measure_speed(known, other, messages)]
+    return [*moods, *measure_speed(known, other, messages)]
 
 
 if __name__ == "__main__":
