@@ -63,14 +63,15 @@ class Translator:
         }
 
     def _moment(self, written: str) -> datetime:
-        moment = _read_moment(written)
+        moment = read_moment(written)
         moment = moment if moment.tzinfo else moment.replace(tzinfo=self._door.zone)
         if moment > self._door.clock.now():
             raise BadRow(f"received: {written} has not come yet")
         return moment
 
 
-def _read_moment(written: str) -> datetime:
+def read_moment(written: str) -> datetime:
+    """The moment that a table says, in one of the ways in which tables say it. Raises BadRow."""
     try:
         return datetime.fromisoformat(written)
     except ValueError:
