@@ -33,7 +33,7 @@ from shared.language.learning import (
 from shared.language.model_files import read_model, write_model
 from shared.language.near_duplicates import group_alike
 from shared.language.normalise import join
-from shared.language.training import Numbers, Signs, assemble, margins_of, rarity_of, train, vectors_of
+from shared.language.training import Numbers, Signs, assemble, balanced, margins_of, rarity_of, train, vectors_of
 
 HeadName = Literal["category", "department", "urgency", "mood"]
 COST = 1.5
@@ -113,7 +113,7 @@ def _signs(head: HeadName, labels: Sequence[str], classes: Sequence[str]) -> Sig
 def learn(head: HeadName, labelled: Labelled, source: str, made: date, held: Labelled | None = None) -> Learned:
     """Trains a head. Its curve and its threshold come from folds held back, near-duplicates together, or from the messages of `held`."""
     task, texts = task_of(head, labelled.labels), labelled.features()
-    vectors, cost = vectors_of(texts, *rarity_of(texts)), np.full(1, COST)
+    vectors, cost = vectors_of(texts, *rarity_of(texts)), balanced(task.signs, COST)
     weights = train(vectors, task.signs, cost)
     if held is None:
         folds = folds_of(group_alike(labelled.texts), labelled.labels)
@@ -182,7 +182,7 @@ def learn_from_table(
     label: Annotated[str, typer.Option(help="the column of the labels")],
     head: Annotated[HeadName, typer.Option(help="what the labels say")],
     out: Annotated[Path, typer.Option(help="folder for the model; judge --models and HUIYING_MODELS read it")],
-    dev: Annotated[str | None, typer.Option(help="a table of the same columns that sets the threshold; without one, folds held back")] = None,
+    dev: Annotated[str | None, typer.Option(help="a table of the same columns that sets the threshold; else folds held back")] = None,
     text: Annotated[str | None, typer.Option(help="the column of the text")] = None,
     title: Annotated[str | None, typer.Option(help="the column of the title")] = None,
     anyway: Annotated[bool, typer.Option(help="switch even where the model in place did better")] = False,

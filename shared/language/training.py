@@ -74,6 +74,14 @@ def _part(
     return rows, values * (share / length) if len(rows) else values
 
 
+def balanced(signs: Signs, cost: float) -> Numbers:
+    """The cost of each text in each column, so that a rare class's own texts weigh as much together as those of a frequent one."""
+    own = np.maximum((signs > 0).sum(axis=0), 1)
+    weight = np.maximum((signs != 0).sum(axis=0), 1) / own / signs.shape[1] if signs.shape[1] > 1 else np.ones(1)
+    found: Numbers = np.where(signs > 0, cost * weight, cost)
+    return found
+
+
 def train(vectors: Vectors, signs: Signs, cost: Numbers, chosen: NDArray[np.intp] | None = None, epochs: int = EPOCHS) -> Numbers:
     """Weights, rows × columns, of margins with squared hinge loss, each column against the rest, by dual coordinate descent.
 
