@@ -11,7 +11,7 @@ from services.tracking.model.case import Case
 from services.tracking.model.decisions import offered
 from services.tracking.model.life import Step, Who
 from services.tracking.model.visibility import seen_timeline
-from services.tracking.pages import clocks, history, judging, step_form
+from services.tracking.pages import clocks, history, judging, reply_gate, step_form
 from services.tracking.pages.asking import desk_of
 from services.tracking.pages.errands import callbacks_of, extension
 from services.tracking.pages.queues import done, path_of
@@ -66,6 +66,7 @@ async def show(
         same_person=await _same_person(request, who, case),
         steps=steps,
         form=_form(request, speaker, case, chosen, attempt) if chosen else None,
+        sent_gate=reply_gate.of_sent(speaker, case),
         extension=extension(request, case),
         callback=(await callbacks_of(request, [case]))[case.number] if "rate" in steps else None,
         attempt=attempt,
@@ -80,9 +81,12 @@ async def show(
 
 
 def _form(request: Request, speaker: Speaker, case: Case, step: Step, attempt: Attempt | None) -> step_form.StepForm:
-    mine = attempt is not None and attempt.step == step
-    values = attempt.values if attempt and mine else step_form.proposed_values(case, step, _now(request))
-    return step_form.form_of(speaker, step, request.app.state.places, values, attempt.errors if attempt and mine else {})
+    places = request.app.state.places
+    if attempt is None or attempt.step != step:
+        return step_form.form_of(speaker, step, places, step_form.proposed_values(case, step, _now(request)), {})
+    typed = attempt.values.get("public", "") if step == "reply" else ""
+    gate = reply_gate.of_typed(speaker, case, typed, desk_of(request).cases.rules)
+    return step_form.form_of(speaker, step, places, attempt.values, attempt.errors, gate)
 
 
 def _now(request: Request) -> datetime:

@@ -35,7 +35,7 @@ async def case(request: Request, number: str, officer: AnyOfficer, step: Short =
 
 @router.post("/{number}/steps/{step}")
 async def take(request: Request, number: str, step: str, officer: AnyOfficer) -> Response:
-    """The step, then back to the case or to the queue it was taken from."""
+    """The step, then back to the case or to the queue it was taken from. A reply may first be looked at, and not sent."""
     form = await posted(request)
     known = next((one for one in INPUTS if one == step), None)
     if known is None:
@@ -43,6 +43,8 @@ async def take(request: Request, number: str, step: str, officer: AnyOfficer) ->
     attempt = Attempt(known, step_form.typed_values(known, form), seen=_number(form, "seen"))
     queue = str(form.get("queue", ""))
     who = who_of(officer)
+    if known == "reply" and form.get("check"):
+        return await _again(request, number, who, attempt, queue)
     try:
         given = step_form.read_input(known, attempt.values, request.app.state.places, desk_of(request).cases.rules.calendar.zone)
         version = await _version_meant(request, number, who, attempt.seen, _number(form, "version"))

@@ -89,6 +89,8 @@ def _written(speaker: Speaker, entry: Entry) -> str:
     texts = [str(facts[name]) for name in WRITTEN if facts.get(name)]
     if facts.get("suggested"):
         texts.append(speaker.say("desk.dispatch.suggested", department=speaker.name(facts["suggested"])))
+    if facts.get("overrule"):
+        texts.append(speaker.say("desk.gate.overruled", words=facts["overrule"]))
     if facts.get("internal"):
         texts.append(speaker.say("desk.case.reply_internal", text=facts["internal"]))
     return "\n".join(texts)

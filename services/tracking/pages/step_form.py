@@ -13,6 +13,7 @@ from services.tracking.model.case import Case
 from services.tracking.model.life import STEPS, Step
 from services.tracking.model.policy import Policy
 from services.tracking.model.steps import INPUTS, StepInput
+from services.tracking.pages.reply_gate import GateView
 from shared.events.intake import EmergencyService
 from shared.events.tracking import CallbackResult, DeclineReason, ExtensionReason, HandBackReason, Outcome
 from shared.places import Places
@@ -47,6 +48,7 @@ HINTS: Mapping[tuple[Step, str] | str, str] = {
     "public": "desk.hint.public", "internal": "desk.hint.internal", "basis": "desk.hint.basis", "days": "desk.hint.days",
     ("ask", "words"): "desk.hint.asked", ("rate", "solved"): "desk.script.solved", ("rate", "satisfied"): "desk.script.satisfied",
     ("rate", "process"): "desk.script.process", ("rate", "words"): "desk.script.words", ("try_callback", "words"): "desk.hint.callback",
+    "overrule": "desk.hint.overrule",
 }  # fmt: skip
 """What stands below a field's label; in a callback, the words to say."""
 PREFERRED: tuple[Step, ...] = (
@@ -73,10 +75,11 @@ class Field:
 
 @dataclass(frozen=True)
 class StepForm:
-    """The form of the step that is open."""
+    """The form of the step that is open; `gate` is what the reply gate says of the reply in it."""
 
     step: Step
     fields: list[Field]
+    gate: GateView | None = None
 
 
 def choose(case: Case, steps: Collection[Step], asked: str | None, policy: Policy) -> Step | None:
@@ -88,9 +91,15 @@ def choose(case: Case, steps: Collection[Step], asked: str | None, policy: Polic
     return next((step for step in PREFERRED if step in steps and not past.get(step)), None)
 
 
-def form_of(speaker: Speaker, step: Step, places: Places, values: Mapping[str, str], errors: Mapping[str, str]) -> StepForm:
+def form_of(
+    speaker: Speaker, step: Step, places: Places, values: Mapping[str, str], errors: Mapping[str, str], gate: GateView | None = None
+) -> StepForm:
+    """The form with these values. It asks for a reason to overrule the reply gate only where that stopped what was typed."""
+    stopped = gate is not None and gate.verdict == "stop"
     fields = []
     for name, info in INPUTS[step].model_fields.items():
+        if name == "overrule" and not (stopped or values.get(name)):
+            continue
         kind = KINDS.get(name, "words")
         fields.append(
             Field(
@@ -104,7 +113,7 @@ def form_of(speaker: Speaker, step: Step, places: Places, values: Mapping[str, s
                 error=errors.get(name, ""),
             )
         )
-    return StepForm(step, fields)
+    return StepForm(step, fields, gate)
 
 
 def label_of(speaker: Speaker, step: Step, name: str) -> str:

@@ -16,7 +16,7 @@ async def test_a_case_goes_its_whole_way_over_the_pages(house, clock):
     water, reviewer, clerk = house.browser("water1"), house.browser("reviewer1"), house.browser("clerk1")
     steps = [
         (water, "accept", {}), (water, "contact", {"reached": "yes", "words": "已电话联系"}),
-        (water, "reply", {"public": "第一行\r\n第二行", "internal": "换了阀门", "outcome": "solved"}),
+        (water, "reply", {"public": "水管已换好。\r\n今晚恢复供水。", "internal": "换了阀门", "outcome": "solved"}),
         (reviewer, "pass_review", {"words": ""}), (clerk, "try_callback", {"result": "busy", "words": ""}),
         (clerk, "rate", {"solved": "yes", "satisfied": "5", "process": "4", "words": "谢谢"}),
     ]  # fmt: skip
@@ -26,7 +26,7 @@ async def test_a_case_goes_its_whole_way_over_the_pages(house, clock):
         assert answer.status_code == 303, (step, answer.text)
     closed = await house.case(case.number)
     assert (closed.state, closed.outcome, closed.satisfied) == ("closed", "solved", 5)
-    assert closed.replies[-1].public == "第一行\n第二行"
+    assert closed.replies[-1].public == "水管已换好。\n今晚恢复供水。"
     page = await clerk.get(answer.headers["location"])
     assert "评价已录入" in page.text
     assert "现在没有您要办的步骤" in page.text
