@@ -83,6 +83,7 @@ GIVEN: dict[Step, dict[str, Any]] = {
     "order": {"words": "三日内解决", "department": WATER},
     "close": {"outcome": "explained", "words": "多次联系未果"},
     "supplement": {"text": "今天还是没有水。"},
+    "overrule": {"urgency": "U2", "sensitivity": "S1", "words": "电话核实，老人在家吸氧"},
     "note": {"text": "现场已看"},
 }
 

@@ -224,6 +224,17 @@ class CaseRaised(CaseEvent):
     sensitivity: Sensitivity
 
 
+class CaseJudged(CaseEvent):
+    """A person put urgency and sensitivity right: both as they are from now on, as they stood before (`read_…`), and why."""
+
+    type: Literal["case.judged"] = "case.judged"
+    urgency: Urgency
+    sensitivity: Sensitivity
+    read_urgency: Urgency
+    read_sensitivity: Sensitivity
+    words: Line
+
+
 class CaseJoined(CaseEvent):
     """Somebody else has the same matter and is told of its progress; `number` counts them, `words` is what they added."""
 
@@ -263,5 +274,5 @@ TrackingEvent = (
     | CaseReplied | ReviewPassed | ReviewFailed | CallbackTried | CaseRated | CaseRedone | CaseSupervised | SupervisionOrdered
     | CaseClosed | CaseArchived | CaseWithdrawn | DeclineProposed | CaseDeclined | CaseAnswered | CaseUrged | CaseSupplemented | CaseNoted
     | StepRefused | DeadlineReminded | DeadlineMissed | CaseTransferred | CaseAsked | CaseResumed | ExtensionRequested | ExtensionGranted
-    | ExtensionRefused | CaseRaised | CaseJoined
+    | ExtensionRefused | CaseRaised | CaseJoined | CaseJudged
 )  # fmt: skip

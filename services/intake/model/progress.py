@@ -59,7 +59,7 @@ def _kept(progress: Progress, event: Event) -> Mapping[str, Any]:
             return {"sensitivity": max(progress.sensitivity, "S2")}
         case happened.CaseDispatched():
             return {"sensitivity": event.sensitivity, "category": event.category}
-        case happened.CaseRaised():
+        case happened.CaseRaised() | happened.CaseJudged():
             return {"sensitivity": event.sensitivity}
     return {}
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from services.tracking.model.life import ENDED
-from services.tracking.model.parts import Asked, CallbackTry, Entry, ExtensionRequest, Notice, Rating, Reply
+from services.tracking.model.parts import Asked, CallbackTry, Entry, ExtensionRequest, Judged, Notice, Rating, Reply
 from shared.events import Deadline, Moment, Sensitivity, Urgency, Value
 from shared.events.base import Channel, ComplaintType
 from shared.events.intake import Attachment, Place
@@ -44,6 +44,7 @@ class Case(Value):
     stated_category: str | None = None
     reading: ComplaintRead | None = None
     readings: tuple[ComplaintRead, ...] = ()
+    judged: Judged | None = None
     proposal: DepartmentProposed | None = None
     department: str | None = None
     category: str | None = None
@@ -79,17 +80,39 @@ class Case(Value):
 
     @property
     def urgency(self) -> Urgency:
-        """The most urgent that any reading has found."""
+        """As a person put it right, else the most urgent that any reading has found; what is added later may raise it again."""
+        if self.judged:
+            return min([self.judged.urgency, *(one.urgency for one in self._read_since())])
+        return self.read_urgency
+
+    @property
+    def read_urgency(self) -> Urgency:
+        """The most urgent that any reading has found, whatever a person said."""
         return min([one.urgency for one in self._read()], default="U4")
 
     @property
     def sensitivity(self) -> Sensitivity:
-        """The most sensitive that any reading has found; what was said in confidence is restricted in any case."""
+        """As a person put it right, else the most sensitive that any reading has found; what was said in confidence is restricted in any
+        case.
+        """
         least: Sensitivity = "S2" if self.confidential else "S0"
+        if self.judged:
+            return max([least, self.judged.sensitivity, *(one.sensitivity for one in self._read_since())])
         return max([least, *(one.sensitivity for one in self._read())])
 
     def _read(self) -> tuple[ComplaintRead, ...]:
         return (self.reading, *self.readings) if self.reading else self.readings
+
+    def _read_since(self) -> tuple[ComplaintRead, ...]:
+        """What was read after a person had put the judgement right."""
+        if self.judged is None:
+            return self._read()
+        own = (self.reading,) if self.reading and self.judged.unread else ()
+        return (*own, *self.readings[self.judged.heard :])
+
+    def judge(self, urgency: Urgency, sensitivity: Sensitivity) -> Judged:
+        """These levels, as a person puts the case right now."""
+        return Judged(urgency=urgency, sensitivity=sensitivity, unread=self.reading is None, heard=len(self.readings))
 
     @property
     def complaint_type(self) -> ComplaintType:

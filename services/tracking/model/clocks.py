@@ -62,6 +62,17 @@ def shorten(case: Case, at: datetime, rules: Rules) -> tuple[Deadline, ...]:
     return tuple(new for new, one in zip(shorter, case.running, strict=True) if new != one)
 
 
+def follow(case: Case, at: datetime, rules: Rules, *, slower: bool) -> tuple[Deadline, ...]:
+    """The running deadlines that change with the case's new urgency: shorter from now on, or, where it is `slower`, longer."""
+    if not slower:
+        return shorten(case, at, rules)
+    policy = rules.policy
+    relaxed = (
+        deadlines.relax(one, at, policy.budget(one.clock, case.urgency, case.complaint_type), rules.calendar) for one in case.running
+    )
+    return tuple(new for new, one in zip(relaxed, case.running, strict=True) if new != one)
+
+
 def reopen(case: Case, clocks: Iterable[DeadlineClock]) -> tuple[Deadline, ...]:
     """The latest deadline of each clock, running again as if it had never been met: a failed review resets nothing."""
     latest = {one.clock: one for one in case.deadlines if one.dropped_at is None}

@@ -120,6 +120,18 @@ def shorten(deadline: Deadline, at: datetime, budget: Budget, calendar: Calendar
     return deadline.model_copy(update={"budget": budget, "due_at": due, "provisional": provisional})
 
 
+def relax(deadline: Deadline, at: datetime, budget: Budget, calendar: Calendar) -> Deadline:
+    """The matter is less urgent than was thought: `budget` from the start on, where that ends later. The promise stays what it was.
+
+    A limit that has passed is not cured by it, and one that was paused or extended keeps the time that was agreed on.
+    """
+    _require_open(deadline)
+    due, provisional = calendar.add(deadline.started_at, budget)
+    if due <= deadline.due_at or deadline.pauses or deadline.extensions or _is_past(deadline, at):
+        return deadline
+    return deadline.model_copy(update={"budget": budget, "due_at": due, "provisional": provisional})
+
+
 def meet(deadline: Deadline, at: datetime) -> Deadline:
     """What was asked for is done."""
     _require_open(deadline)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from services.tracking.model import answering, asking, callbacks, dispatching, ending, extending
+from services.tracking.model import answering, asking, callbacks, dispatching, ending, extending, overruling
 from services.tracking.model.case import Case
 from services.tracking.model.clocks import Rules, next_mark_at
 from services.tracking.model.evolving import evolve
@@ -16,7 +16,7 @@ from shared.events.tracking import CaseEvent
 from shared.refusals import NotAllowed
 
 TIMELINE_LIMIT = 500
-ADDING: frozenset[Step] = frozenset({"supplement", "urge", "note", "request_extension"})
+ADDING: frozenset[Step] = frozenset({"supplement", "urge", "overrule", "note", "request_extension"})
 """Steps that may be taken without end; they stop at this many lines, so that no document grows without bound."""
 
 Decide = Callable[[Case, Any, datetime, Who, Rules], list[CaseEvent]]
@@ -47,17 +47,19 @@ DECIDE: Mapping[Step, Decide] = {
     "archive": ending.archive,
     "supplement": ending.supplement,
     "urge": ending.urge,
+    "overrule": overruling.overrule,
     "note": ending.note,
 }
 """redo and supervise follow from a rating, resume from a supplement or the sweep; they are decided there."""
 
 
-POSSIBLE: Mapping[Step, Callable[[Case], bool]] = {
-    "ask": lambda case: case.asked is None,
-    "request_extension": lambda case: case.extension is None and case.clock("reply") is not None,
-    "grant_extension": lambda case: case.extension is not None,
-    "refuse_extension": lambda case: case.extension is not None,
-    "try_callback": lambda case: case.person is not None,
+POSSIBLE: Mapping[Step, Callable[[Case, Who], bool]] = {
+    "ask": lambda case, who: case.asked is None,
+    "request_extension": lambda case, who: case.extension is None and case.clock("reply") is not None,
+    "grant_extension": lambda case, who: case.extension is not None,
+    "refuse_extension": lambda case, who: case.extension is not None,
+    "try_callback": lambda case, who: case.person is not None,
+    "overrule": overruling.may_overrule,
 }
 """Steps of the small lives: where the table allows them, this says whether there is anything to take them on."""
 
@@ -65,7 +67,7 @@ POSSIBLE: Mapping[Step, Callable[[Case], bool]] = {
 def offered(case: Case, who: Who) -> list[Step]:
     """The steps that this officer may take now, those that people take at all."""
     steps = (step for step in allowed(case.state, case.department, who) if step in INPUTS)
-    return [step for step in steps if step not in POSSIBLE or POSSIBLE[step](case)]
+    return [step for step in steps if step not in POSSIBLE or POSSIBLE[step](case, who)]
 
 
 def perform(case: Case, step: Step, given: Any, now: datetime, who: Who, by: Actor, rules: Rules) -> tuple[Case, list[CaseEvent]]:

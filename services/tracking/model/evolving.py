@@ -23,7 +23,7 @@ STEP_OF: Mapping[type[CaseEvent], Step] = {
     out.CaseAnswered: "answer", out.CaseTransferred: "transfer", out.CaseUrged: "urge",
     out.CaseAsked: "ask", out.CaseResumed: "resume", out.ExtensionRequested: "request_extension", out.ExtensionGranted: "grant_extension",
     out.ExtensionRefused: "refuse_extension",
-    out.CaseSupplemented: "supplement", out.CaseNoted: "note",
+    out.CaseSupplemented: "supplement", out.CaseJudged: "overrule", out.CaseNoted: "note",
 }  # fmt: skip
 """Which step of the table each event is; the events that are not here change no state."""
 
@@ -134,6 +134,10 @@ def _ordered(case: Case, event: Any, at: datetime, by: Actor) -> dict[str, Any]:
     return {"orders": case.orders + 1, "department": event.department, "contacted_at": None, "asks": 0}
 
 
+def _judged(case: Case, event: Any, at: datetime, by: Actor) -> dict[str, Any]:
+    return {"judged": case.judge(event.urgency, event.sensitivity)}
+
+
 def _tried(case: Case, event: Any, at: datetime, by: Actor) -> dict[str, Any]:
     return {"tries": (*case.tries, CallbackTry(at=at, result=event.result))}
 
@@ -177,6 +181,7 @@ FOLLOW: Mapping[type[CaseEvent], Follow] = {
     out.CaseAnswered: _answered,
     out.CaseTransferred: lambda case, event, at, by: {"closed_at": at},
     out.StepRefused: _step_refused,
+    out.CaseJudged: _judged,
     out.CaseUrged: lambda case, event, at, by: {"urges": event.number, "urged_at": at},
 }
 """What an event changes besides the state, the deadlines and the timeline."""

@@ -12,7 +12,7 @@ Step = Literal[
     "queue", "dispatch", "answer", "decline", "transfer", "accept", "hand_back", "grant_hand_back", "refuse_hand_back", "contact",
     "ask", "resume", "request_extension", "grant_extension", "refuse_extension", "reply",
     "pass_review", "fail_review", "try_callback", "rate", "redo", "supervise", "order", "close", "withdraw", "archive",
-    "supplement", "urge", "note",
+    "supplement", "urge", "overrule", "note",
 ]  # fmt: skip
 
 STATES: tuple[State, ...] = get_args(State)
@@ -51,7 +51,7 @@ TABLE: Mapping[tuple[State, Step], State] = {
     ("supervised", "close"): "closed",
     **{(state, "withdraw"): "withdrawn" for state in BEFORE_REPLY},
     **{(state, "archive"): "archived" for state in ENDED},
-    **{(state, step): state for state in OPEN for step in ("supplement", "urge", "note")},
+    **{(state, step): state for state in OPEN for step in ("supplement", "urge", "overrule", "note")},
 }
 
 MACHINE = "machine"
@@ -86,6 +86,7 @@ WHO: Mapping[Step, frozenset[str]] = {
     "archive": frozenset({MACHINE}),
     "supplement": frozenset({COMPLAINANT, "agent"}),
     "urge": frozenset({COMPLAINANT, "agent", "supervisor"}),
+    "overrule": frozenset({"agent", "dispatcher", "supervisor"}),
     "note": frozenset({"agent", "dispatcher", "liaison", "handler", "approver", "reviewer", "callback_clerk", "supervisor"}),
 }
 

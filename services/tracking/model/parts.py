@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from shared.events import Actor, Moment, Value
+from shared.events import Actor, Moment, Sensitivity, Urgency, Value
 from shared.events.gate import ReplyGate
 from shared.events.intake import NoticeChannel, NoticeKind, NoticeResult
 from shared.events.tracking import CallbackResult, ExtensionReason, Outcome
@@ -18,6 +18,17 @@ class Entry(Value):
     by: Actor
     type: str
     facts: Mapping[str, Any] = Field(default_factory=dict)
+
+
+class Judged(Value):
+    """Urgency and sensitivity as a person put them right. `unread`: the complaint had not been read then; `heard` counts the readings of
+    what had been added by then.
+    """
+
+    urgency: Urgency
+    sensitivity: Sensitivity
+    unread: bool
+    heard: int
 
 
 class Reply(Value):

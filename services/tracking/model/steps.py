@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.tracking.model.life import Step
-from shared.events import Moment
+from shared.events import Moment, Sensitivity, Urgency
 from shared.events.intake import EmergencyService, Solved, Stars
 from shared.events.tracking import CallbackResult, DeclineReason, ExtensionReason, HandBackReason, Outcome
 
@@ -105,6 +105,14 @@ class Close(StepInput):
     words: Said
 
 
+class Overrule(StepInput):
+    """Urgency and sensitivity as they shall be; the one that is right already is given as it is."""
+
+    urgency: Urgency
+    sensitivity: Sensitivity
+    words: Said
+
+
 class Written(StepInput):
     text: LongText
 
@@ -114,6 +122,6 @@ INPUTS: Mapping[Step, type[StepInput]] = {
     "grant_hand_back": MaybeWords, "refuse_hand_back": Words, "contact": Contact, "ask": Words, "request_extension": RequestExtension,
     "grant_extension": MaybeWords, "refuse_extension": Words, "reply": Reply, "pass_review": MaybeWords, "fail_review": Words,
     "try_callback": TryCallback, "rate": Rate, "order": Order, "close": Close, "withdraw": MaybeWords, "supplement": Written,
-    "urge": MaybeWords, "note": Written,
+    "urge": MaybeWords, "overrule": Overrule, "note": Written,
 }  # fmt: skip
 """The steps that people take. The others (queue, resume, redo, supervise, archive) follow from events and rules."""

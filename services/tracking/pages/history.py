@@ -13,6 +13,7 @@ from shared.web.speaking import Speaker
 SECTIONS: Mapping[str, str] = {
     "outcome": "outcome", "clock": "clock", "to": "ladder", "step": "step", "solved": "solved", "satisfied": "stars", "process": "stars",
     "service": "service", "result": "callback", "urgency": "urgency", "sensitivity": "sensitivity",
+    "read_urgency": "urgency", "read_sensitivity": "sensitivity",
 }  # fmt: skip
 REASONS: Mapping[str, str] = {
     "case.handed_back": "hand_back", "extension.requested": "extension", "extension.granted": "extension",

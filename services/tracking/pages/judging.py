@@ -32,6 +32,8 @@ def _notes(case: Case) -> dict[str, str]:
         notes["type"] = "desk.judged.stated"
     if case.readings:
         notes["urgency"] = "desk.judged.added"
+    if case.judged:
+        notes |= dict.fromkeys(("urgency", "sensitivity"), "desk.judged.overruled")
     return notes
 
 

@@ -45,6 +45,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "withdraw": {"words": "已经自行解决"},
     "supplement": {"text": "今天早上又停了一次。"},
     "urge": {"words": "老人家里急用水"},
+    "overrule": {"urgency": "U2", "sensitivity": "S0", "words": "电话核实：停水影响透析病人"},
     "note": {"text": "现场已看，是主管道漏水"},
 }
 """An example of each step's body."""

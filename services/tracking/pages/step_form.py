@@ -14,6 +14,7 @@ from services.tracking.model.life import STEPS, Step
 from services.tracking.model.policy import Policy
 from services.tracking.model.steps import INPUTS, StepInput
 from services.tracking.pages.reply_gate import GateView
+from shared.events import Sensitivity, Urgency
 from shared.events.intake import EmergencyService
 from shared.events.tracking import CallbackResult, DeclineReason, ExtensionReason, HandBackReason, Outcome
 from shared.places import Places
@@ -25,7 +26,7 @@ Kind = Literal["words", "long", "department", "choice", "moment", "number", "tic
 KINDS: Mapping[str, Kind] = {
     "department": "department", "suggested": "department", "public": "long", "internal": "long", "text": "long", "reason": "choice",
     "outcome": "choice", "solved": "choice", "satisfied": "choice", "process": "choice", "reached": "choice", "service": "choice",
-    "handed_over_at": "moment", "days": "number", "told": "tick", "result": "choice",
+    "handed_over_at": "moment", "days": "number", "told": "tick", "result": "choice", "urgency": "choice", "sensitivity": "choice",
 }  # fmt: skip
 """How a field is asked for; what is not here is a few words."""
 CHOICES: Mapping[tuple[str, str] | str, tuple[str, tuple[str, ...]]] = {
@@ -36,13 +37,15 @@ CHOICES: Mapping[tuple[str, str] | str, tuple[str, tuple[str, ...]]] = {
     "service": ("desk.service", get_args(EmergencyService)),
     ("close", "outcome"): ("desk.outcome", tuple(one for one in get_args(Outcome) if one not in ("solved", "partly"))),
     "outcome": ("desk.outcome", get_args(Outcome)),
+    "urgency": ("desk.urgency", get_args(Urgency)),
+    "sensitivity": ("desk.sensitivity", get_args(Sensitivity)),
     "solved": ("desk.solved", ("yes", "partly", "no")),
     "satisfied": ("desk.stars", ("5", "4", "3", "2", "1")),
     "process": ("desk.stars", ("5", "4", "3", "2", "1")),
     "reached": ("desk.reached", ("yes", "no")),
 }
 """Where the words of a field's choices are, and the choices."""
-LABELS: Mapping[tuple[Step, str], str] = {("ask", "words"): "asked"}
+LABELS: Mapping[tuple[Step, str], str] = {("ask", "words"): "asked", ("overrule", "words"): "overrule_words"}
 """Fields that are called otherwise in one step."""
 HINTS: Mapping[tuple[Step, str] | str, str] = {
     "public": "desk.hint.public", "internal": "desk.hint.internal", "basis": "desk.hint.basis", "days": "desk.hint.days",
@@ -130,6 +133,8 @@ def proposed_values(case: Case, step: Step, now: datetime) -> dict[str, str]:
     """What is filled in beforehand; `now` is in the city's zone."""
     if step == "transfer":
         return {"handed_over_at": now.strftime("%Y-%m-%dT%H:%M")}
+    if step == "overrule":
+        return {"urgency": case.urgency, "sensitivity": case.sensitivity}
     if step == "order" and case.department:
         return {"department": case.department}
     if step == "answer" and case.answer_proposed_by:

@@ -49,7 +49,7 @@ class Walk:
         """One of those that may be taken from here, or the sweep, or a reading that is worse."""
         seldom = LAST if number % 11 else ()
         steps = [step for state, step in TABLE if state == self.case.state and step not in (*FOLLOWS, *seldom)]
-        possible = [step for step in steps if step not in POSSIBLE or POSSIBLE[step](self.case)]
+        possible = [step for step in steps if step not in POSSIBLE or POSSIBLE[step](self.case, person(step, self.case)[0])]
         onward = [step for step in possible if step in ONWARD and not (step == "contact" and self.case.contacted_at)]
         choice = onward if onward and number % 4 else [*possible, "sweep", "sweep", "worse"]
         return choice[number // 4 % len(choice)]
