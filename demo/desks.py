@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from demo.matters import Matter
-from demo.people import centre, handler
+from demo.people import handler
 from demo.stage import Stage
 from demo.working import Working
 from services.tracking.model.case import Case
@@ -47,4 +47,4 @@ async def _leave(stage: Stage, working: Working, matter: Matter, case: Case, wha
         return
     await working.reply(matter, number)
     if (await stage.case(number)).state == "replied":
-        await stage.take(number, "pass_review", centre("reviewer"))
+        await working.pass_reply(await stage.case(number))

@@ -11,6 +11,7 @@ from demo.stage import Stage
 from services.intake.actions.following import take_wish
 from services.intake.model.codes import query_code
 from services.intake.model.submission import Withdrawal
+from services.tracking.model.case import Case
 
 NEVER_REPLIED = frozenset({"", "overdue", "report", "sensitive", "asked", "extended"})
 """Stories in which no reply has come yet."""
@@ -133,9 +134,9 @@ class Working:
         poor = matter.story == "redo" and case.redos == 0
         text = self._answer(matter, case.department, poor=poor)
         outcome = "explained" if poor or matter.story in ("praise",) else "partly" if matter.story == "partly" else "solved"
-        await self._stage.take(
-            number, "reply", handler(case.department), public=text, internal=self.texts.pick("internal"), outcome=outcome
-        )  # fmt: skip
+        internal, overrule = self.texts.pick("internal"), self.texts.say("overrule") if poor else ""
+        who = handler(case.department)
+        await self._stage.take(number, "reply", who, public=text, internal=internal, outcome=outcome, overrule=overrule)
         if (await self._stage.case(number)).state == "replied":
             self._later(0.3, 2, partial(self._review, matter, number))
         else:
@@ -154,8 +155,13 @@ class Working:
             await self._stage.take(number, "fail_review", centre("reviewer"), words="没有说明什么时候完成，请补充时间")
             self._later(1, 4, partial(self.reply, matter, number))
             return
-        await self._stage.take(number, "pass_review", centre("reviewer"))
+        await self.pass_reply(case)
         await self.answered(matter, number)
+
+    async def pass_reply(self, case: Case) -> None:
+        """A reviewer lets the reply go, with a reason where the reply gate would not have."""
+        words = self.texts.say("passed") if case.replies[-1].overrule else ""
+        await self._stage.take(case.number, "pass_review", centre("reviewer"), words=words)
 
     async def again(self, matter: Matter, number: str) -> None:
         """After a redo the department begins anew."""
