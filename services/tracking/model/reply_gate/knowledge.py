@@ -54,7 +54,6 @@ class Weights(Setting):
     law: Less
     figures: Less
     reference: Annotated[float, Field(ge=0, le=20)]
-    elsewhere: Annotated[float, Field(ge=0, le=20)]
 
 
 class Limits(Setting):

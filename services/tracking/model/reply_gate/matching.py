@@ -13,14 +13,14 @@ COMPLAINT_READ = 2_000
 DEMAND_READ, MOST_DEMANDS = 200, 12
 NOT_LETTERS = re.compile(r"\W+")
 
-LONG_ENOUGH = 30
-"""Pairs of a reply from which it can be said that it speaks of something else."""
+LONG_ENOUGH, SAID_ENOUGH = 30, 20
+"""Pairs of a reply, and of a complaint, from which it can be said that the one speaks of something else than the other."""
 SHARED, SHARED_SHARE = 2, 0.03
 """Unrelated replies share fewer pairs with a message than one of these two in most cases, replies to it in one of two hundred."""
 DEMAND_PAIRS = 8
 """A demand with fewer pairs says too little to be missed."""
-DEMAND_LETTERS = 0.25
-"""Of a demand's letters a reply may have this share by chance."""
+LETTERS = 0.25
+"""Of the letters of a title or a demand a reply may have this share by chance."""
 FEW = 4
 """More demands than these are a story, in which each question is not one to be ticked off."""
 
@@ -40,9 +40,18 @@ def told_by(clauses: Sequence[Clause]) -> str:
     return "\n".join(clause.rest for clause in clauses if clause.rest)
 
 
-def speaks_elsewhere(told: AbstractSet[str], named: AbstractSet[str], said: AbstractSet[str]) -> bool:
-    """Whether a reply with the pairs `told` has none of the title's and next to none of the complaint's (`said`)."""
-    return len(told) >= LONG_ENOUGH and not told & named and len(told & said) <= max(SHARED, SHARED_SHARE * len(told))
+def speaks_elsewhere(told: str, title: str, said: AbstractSet[str]) -> bool:
+    """Whether a reply that tells `told` (content) has nothing of the title (content) and next to none of the pairs that were said."""
+    pairs = pairs_of(told)
+    if len(pairs) < LONG_ENOUGH or len(said) < SAID_ENOUGH or not foreign(title, told):
+        return False
+    return len(pairs & said) <= max(SHARED, SHARED_SHARE * len(pairs))
+
+
+def foreign(asked: str, told: str) -> bool:
+    """Whether nothing of what was asked is told but for letters that any text may have (both contents)."""
+    letters = set(asked) - {"\n"}
+    return not pairs_of(asked) & pairs_of(told) and len(letters & set(told)) <= LETTERS * len(letters)
 
 
 def unanswered(demands: Sequence[str], folded: str, clauses: Sequence[Clause], known: ReplyKnowledge) -> list[int]:
@@ -51,9 +60,5 @@ def unanswered(demands: Sequence[str], folded: str, clauses: Sequence[Clause], k
         return []
     spoken = (folded[clause.start : clause.end] for clause in clauses if clause.kind not in ("courtesy", "receipt"))
     told = content_of("\n".join(spoken), known)
-    return [number for number, demand in enumerate(demands) if _missed(content_of(demand, known), told)]
-
-
-def _missed(asked: str, told: str) -> bool:
-    pairs, letters = pairs_of(asked), set(asked) - {"\n"}
-    return len(pairs) >= DEMAND_PAIRS and not pairs & pairs_of(told) and len(letters & set(told)) <= DEMAND_LETTERS * len(letters)
+    asked = [content_of(demand, known) for demand in demands]
+    return [number for number, one in enumerate(asked) if len(pairs_of(one)) >= DEMAND_PAIRS and foreign(one, told)]

@@ -31,14 +31,14 @@ def measure(clauses: Sequence[Clause], title: str, text: str, known: ReplyKnowle
     """What these clauses tell somebody who wrote the complaint (folded; of a long text its beginning)."""
     rest = told_by(clauses)
     content = content_of(rest, known)
-    named = pairs_of(content_of(title, known))
-    said = named | pairs_of(content_of(text, known))
+    named = content_of(title, known)
+    said = pairs_of(named) | pairs_of(content_of(text, known))
     return Told(
         information=information(content, said),
         marks=frozenset(mark for mark, pattern in known.marks.items() if pattern.search(rest)),
         figures=FIGURES.search(rest) is not None,
         reference=any(clause.kind == "reference" for clause in clauses),
-        elsewhere=speaks_elsewhere(pairs_of(content), named, said),
+        elsewhere=speaks_elsewhere(content, named, said),
     )
 
 
@@ -50,9 +50,9 @@ def information(content: str, said: AbstractSet[str]) -> float:
 
 
 def score(told: Told, known: ReplyKnowledge) -> float:
-    """From 0 (answers) to 1 (answers nothing)."""
+    """From 0 (answers) to 1 (answers nothing). What speaks of another matter is one to look at, however much it tells."""
     weights = known.weights
     total = weights.bias + weights.information * math.log1p(told.information)
     total += sum(getattr(weights, mark) for mark in told.marks)
-    total += weights.figures * told.figures + weights.reference * told.reference + weights.elsewhere * told.elsewhere
-    return 1 / (1 + math.exp(-total))
+    total += weights.figures * told.figures + weights.reference * told.reference
+    return max(1 / (1 + math.exp(-total)), known.limits.look if told.elsewhere else 0.0)
