@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import get_args
 
 from services.intake.actions.collecting import JOB, Collector
+from services.intake.actions.matching import Matcher
 from services.intake.actions.notifying import Sender
 from services.intake.actions.sorting import sort_mail
 from services.intake.actions.table_imports import take_tables_in
@@ -32,6 +33,7 @@ from services.intake.pages import (
     preview,
     progress,
     rating,
+    topics,
 )
 from services.intake.wording import word
 from shared.events import Event
@@ -50,6 +52,9 @@ TABLES_EVERY = 2.0
 
 SORT_EVERY = 1.0
 """Seconds between two looks for mails that were collected."""
+
+MATCH_EVERY = 1.0
+"""Seconds between two looks for complaints that were not held against the earlier ones yet."""
 
 NOTICES_EVERY = 2.0
 """Seconds between two looks for notices that are due on a channel."""
@@ -74,6 +79,7 @@ PUBLIC = frozenset({
 def build(world: World) -> Service:
     """The service in this world. Every event of tracking is followed: each says where the case stands."""
     door = open_door(world)
+    matcher = Matcher(door)
     collector = Collector(door, world.outside.mailbox) if world.outside.mailbox else None
     return Service(
         name="intake",
@@ -81,16 +87,16 @@ def build(world: World) -> Service:
         subject=COMPLAINT,
         handlers={**dict.fromkeys(get_args(TrackingEvent), on_tracked), NoticeQueued: on_notice},
         ignores=frozenset((*OWN, *PROPOSALS)) - {NoticeQueued},
-        jobs=(*_file_jobs(door), *_mail_jobs(door, collector), *_notice_jobs(door)),
+        jobs=(Job("match", MATCH_EVERY, matcher.step), *_file_jobs(door), *_mail_jobs(door, collector), *_notice_jobs(door)),
         routers=(
             api.quick, api.router, online.router, joining.router, progress.router, rating.router, officers.router, attachments.router,
             calls.router, hotline.router, ending.router, originals.router, preview.router, apps.router, open311.router, importing.router,
-            notices.router, letters.router, mailbox.router, clerking.router,
+            notices.router, letters.router, mailbox.router, clerking.router, topics.router,
         ),
         public=PUBLIC,
         templates=HERE / "templates",
         words=HERE / "words",
-        state={"intake": door, "collector": collector},
+        state={"intake": door, "collector": collector, "matcher": matcher},
     )
 
 

@@ -22,6 +22,7 @@ class IntakeSettings(OwnSettings):
     lookups_of_number: Rate = Field("60/hour", description="questions for the progress of one number")
     wishes_of_number: Rate = Field("30/day", description="steps of the complainant on one number")
     alike: Rate = Field("120/minute", description="looks for complaints that are like the one being written, from one address")
+    compared: int = Field(100_000, ge=100, le=1_000_000, description="complaints of 90 days, the newest, that new ones are held against")
     joins: Rate = Field("20/hour", description="joinings of matters of others from one address")
     joins_of_person: Rate = Field("10/day", description="joinings with one phone number or e-mail address")
     app_reads: Rate = Field("120/minute", description="questions by Open311 from one app, or from one address without a key")

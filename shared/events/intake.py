@@ -122,6 +122,28 @@ class ComplaintJoined(Event):
     words: Line = ""
 
 
+class ComplaintMatch(Value):
+    """An earlier complaint that may be the same matter. `score` is the likeness of the words, 0 to 1; `strong` where it is close to
+    certain, else a person has to confirm it.
+    """
+
+    case: str
+    score: Annotated[float, Field(ge=0, le=1)]
+    same_person: bool = False
+    strong: bool = False
+
+
+class ComplaintMatched(Event):
+    """It sounds like complaints of the last 90 days, the likest first. `repeats`: how often this person brought the matter within 30 days;
+    `people`: how many people did within 24 hours; this complaint is counted in both.
+    """
+
+    type: Literal["complaint.matched"] = "complaint.matched"
+    matches: Annotated[tuple[ComplaintMatch, ...], Field(max_length=5)]
+    repeats: int = 1
+    people: int = 1
+
+
 NoticeKind = Literal["receipt", "dispatched", "asked", "extended", "answered", "overdue", "closed", "redo"]
 NoticeChannel = Literal["email", "sms", "webhook"]
 NoticeResult = Literal["sent", "delivered", "bounced", "given_up", "unconfirmed"]
@@ -159,5 +181,5 @@ class NoticeSettled(Event):
 
 IntakeEvent = (
     ComplaintSubmitted | ComplaintSupplemented | ComplaintUrged | ComplaintWithdrawn | ComplaintRated | ComplaintJoined
-    | NoticeQueued | NoticeSettled
+    | ComplaintMatched | NoticeQueued | NoticeSettled
 )  # fmt: skip

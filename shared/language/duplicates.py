@@ -101,6 +101,15 @@ class Duplicates:
         """The kept members of a group, the oldest first."""
         return tuple(self._members.get(group, ()))
 
+    def groups(self, least: int) -> list[tuple[int, ...]]:
+        """The kept members of each group that has at least so many."""
+        return [tuple(some) for some in self._members.values() if len(some) >= least]
+
+    @property
+    def oldest(self) -> int:
+        """The first serial that is kept, or the next one to be given."""
+        return self._kept.first
+
     def __len__(self) -> int:
         return len(self._kept)
 

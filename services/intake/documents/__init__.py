@@ -42,13 +42,14 @@ class Look(Value):
 COMPLAINT: Kind[Complaint] = Kind(
     "complaint",
     Complaint,
-    ("idempotency", "person", "shelf", "district", "topic", "received_at"),
+    ("idempotency", "person", "shelf", "district", "topic", "unmatched", "received_at"),
     (
         Index(("idempotency",), unique=True),
         Index(("person", "received_at")),
         Index(("shelf", "received_at")),
         Index(("shelf", "district", "received_at")),
         Index(("shelf", "topic", "received_at")),
+        Index(("unmatched", "received_at")),
     ),
 )
 COUNTER: Kind[Counter] = Kind("counter", Counter)

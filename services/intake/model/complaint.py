@@ -71,7 +71,7 @@ class Complaint(Value):
     it; `ending` how a call ended it.
 
     `idempotency` and `request` are hashes of the sender's key and of what was sent, to know the same submission again; `added` the keys
-    of messages that were added later.
+    of messages that were added later; `matched`: it was held against the earlier ones.
     """
 
     number: str
@@ -97,6 +97,7 @@ class Complaint(Value):
     app: str | None = None
     followers: tuple[Follower, ...] = ()
     added: tuple[str, ...] = ()
+    matched: bool = False
     idempotency: str | None = None
     request: str
     progress: Progress = Progress()
@@ -111,6 +112,11 @@ class Complaint(Value):
         """Whether everybody may see it, scrubbed: by the complainant's consent, and once a dispatch has said that it is not sensitive."""
         judged = self.progress.department is not None and self.progress.sensitivity == "S0"
         return self.publish and not self.confidential and judged
+
+    @property
+    def unmatched(self) -> bool:
+        """Whether it is still to be held against the earlier ones."""
+        return not self.matched
 
     @property
     def shelf(self) -> Shelf | None:
