@@ -7,6 +7,7 @@ from datetime import datetime
 from fastapi import Request, Response
 
 from services.tracking.actions.lists import NEWEST, Queue, queues_of
+from services.tracking.model.answering import stopped_by_gate
 from services.tracking.model.case import Case
 from services.tracking.model.decisions import offered
 from services.tracking.model.life import Step, Who
@@ -49,7 +50,6 @@ async def show(
     entries = seen_timeline(case, who)
     accounts = await history.officers(desk.accounts, [entry.by for entry in entries])
     here = _queue(queue, case, who)
-    after = await desk.lists.next_in(here, who, case) if here else None
     return render(
         request,
         "tracking/case.html",
@@ -75,18 +75,19 @@ async def show(
         keys=step_form.KEYS,
         queue=here.name if here else "",
         back=path_of(here) if here else "/desk",
-        after=after,
+        after=await desk.lists.next_in(here, who, case) if here else None,
         done=done(request),
     )
 
 
 def _form(request: Request, speaker: Speaker, case: Case, step: Step, attempt: Attempt | None) -> step_form.StepForm:
     places = request.app.state.places
+    needed = frozenset({"words"}) if step == "pass_review" and stopped_by_gate(case) else frozenset[str]()
     if attempt is None or attempt.step != step:
-        return step_form.form_of(speaker, step, places, step_form.proposed_values(case, step, _now(request)), {})
+        return step_form.form_of(speaker, step, places, step_form.proposed_values(case, step, _now(request)), {}, needed=needed)
     typed = attempt.values.get("public", "") if step == "reply" else ""
     gate = reply_gate.of_typed(speaker, case, typed, desk_of(request).cases.rules)
-    return step_form.form_of(speaker, step, places, attempt.values, attempt.errors, gate)
+    return step_form.form_of(speaker, step, places, attempt.values, attempt.errors, gate, needed)
 
 
 def _now(request: Request) -> datetime:

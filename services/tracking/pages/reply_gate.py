@@ -7,7 +7,7 @@ from services.tracking.model.answering import check_for
 from services.tracking.model.case import Case
 from services.tracking.model.clocks import Rules
 from services.tracking.model.replies import LEAKS
-from shared.events.gate import ReplyFinding, Verdict
+from shared.events.gate import FindingKind, ReplyFinding, Verdict
 from shared.web.speaking import Speaker
 
 LONGEST_QUOTE = 120
@@ -15,10 +15,10 @@ LONGEST_QUOTE = 120
 
 @dataclass(frozen=True)
 class Line:
-    """A finding: what it is, and its words where it has any."""
+    """What was found of one kind, and the words of each finding that has any."""
 
     label: str
-    words: str
+    words: list[str]
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,11 @@ def of_sent(speaker: Speaker, case: Case) -> GateView | None:
 
 
 def _lines(speaker: Speaker, findings: Iterable[ReplyFinding], public: str) -> list[Line]:
-    quoted = ((finding.kind, public[finding.start : finding.end] if finding.end else finding.words) for finding in findings)
-    return [Line(speaker.say(f"desk.finding.{kind}"), _shortened(words)) for kind, words in quoted]
+    kinds = dict[FindingKind, list[str]]()
+    for finding in findings:
+        words = public[finding.start : finding.end] if finding.end else finding.words
+        kinds.setdefault(finding.kind, []).extend([_shortened(words)] if words else [])
+    return [Line(speaker.say(f"desk.finding.{kind}"), words) for kind, words in kinds.items()]
 
 
 def _leaks(findings: Iterable[ReplyFinding]) -> bool:

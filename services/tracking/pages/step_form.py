@@ -95,9 +95,12 @@ def choose(case: Case, steps: Collection[Step], asked: str | None, policy: Polic
 
 
 def form_of(
-    speaker: Speaker, step: Step, places: Places, values: Mapping[str, str], errors: Mapping[str, str], gate: GateView | None = None
-) -> StepForm:
-    """The form with these values. It asks for a reason to overrule the reply gate only where that stopped what was typed."""
+    speaker: Speaker, step: Step, places: Places, values: Mapping[str, str], errors: Mapping[str, str], gate: GateView | None = None,
+    needed: Collection[str] = (),
+) -> StepForm:  # fmt: skip
+    """The form with these values. It asks for a reason to overrule the reply gate only where that stopped what was typed; `needed` are
+    fields that may not be left out on this case, though the step as such does without them.
+    """
     stopped = gate is not None and gate.verdict == "stop"
     fields = []
     for name, info in INPUTS[step].model_fields.items():
@@ -111,7 +114,7 @@ def form_of(
                 label=label_of(speaker, step, name),
                 hint=_hint(speaker, step, name),
                 options=_departments(speaker, places) if kind == "department" else _options(speaker, step, name),
-                optional=not info.is_required(),
+                optional=not info.is_required() and name not in needed,
                 value=values.get(name, ""),
                 error=errors.get(name, ""),
             )
