@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.events.base import Event, Evidence, Value
+from shared.events.base import Event, Evidence, Moment, Value
 
 Confidence = Annotated[float, Field(ge=0, le=1)]
 
@@ -18,8 +18,20 @@ class Proposal(Value):
     basis: str = ""
 
 
+class SimilarCase(Value):
+    """A closed case that is like this one (`score` 0 to 1), and where it went. Never one whose words are restricted."""
+
+    case: str
+    department: str
+    category: str | None = None
+    score: Confidence
+    closed_at: Moment
+
+
 class DepartmentProposed(Event):
-    """The dispatch catalogue was asked. `best` is None when nothing fits; `sure` when it is confident enough to dispatch alone."""
+    """The dispatch catalogue was asked. `best` is None when nothing fits; `sure` when it is confident enough to dispatch alone. `similar`
+    are closed cases like it, the likest first.
+    """
 
     type: Literal["department.proposed"] = "department.proposed"
     best: Proposal | None = None
@@ -28,6 +40,7 @@ class DepartmentProposed(Event):
     district: str | None = None
     evidence: tuple[Evidence, ...] = ()
     catalogue: str
+    similar: Annotated[tuple[SimilarCase, ...], Field(max_length=3)] = ()
 
 
 RoutingEvent = DepartmentProposed

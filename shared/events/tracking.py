@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.events.base import ComplaintType, Line, Moment, Sensitivity, Text, Urgency
+from shared.events.base import ComplaintType, Line, Moment, Sensitivity, Text, Urgency, Value
 from shared.events.gate import ReplyGate
 from shared.events.intake import EmergencyService, Solved, Stars
 from shared.events.standing import CaseEvent, CitizenStep, Outcome, Standing, State, Turn
@@ -19,9 +19,10 @@ from shared.events.timing import (
     ExtensionRequested,
     Ladder,
 )
+from shared.events.weighing import CaseAlarmed, CaseJudged, CaseRaised, CaseRelated
 
 __all__ = [
-    "CaseAsked", "CaseEvent", "CaseResumed", "CitizenStep", "DeadlineMissed", "DeadlineReminded", "ExtensionGranted", "ExtensionReason",
+    "CaseAlarmed", "CaseAsked", "CaseEvent", "CaseJudged", "CaseRaised", "CaseRelated", "CaseResumed", "CitizenStep", "DeadlineMissed", "DeadlineReminded", "ExtensionGranted", "ExtensionReason",
     "ExtensionRefused", "ExtensionRequested", "Ladder", "Outcome", "Standing", "State", "Turn",
 ]  # fmt: skip
 
@@ -161,11 +162,31 @@ class SupervisionOrdered(CaseEvent):
     department: str
 
 
+KnownBy = Literal["dispatcher", "department", "ruling", "closed"]
+"""Who has said that a department was the right one, the strongest last: who sent it there, who accepted or answered it, who ruled on a
+hand-back, and a closed case.
+"""
+
+
+class Precedent(Value):
+    """What a closed case tells of later ones like it: the beginnings of its title and text, and where it went. `category` is None where
+    none was proposed together with that department.
+    """
+
+    title: Annotated[str, Field(max_length=60)] = ""
+    text: Annotated[str, Field(max_length=180)]
+    department: str
+    category: str | None = None
+
+
 class CaseClosed(CaseEvent):
+    """The case is over. `precedent` is there where it teaches where such a matter belongs, and its words may be kept."""
+
     type: Literal["case.closed"] = "case.closed"
     outcome: Outcome
     reason: Literal["rated", "not_reached", "supervisor"]
     words: Line = ""
+    precedent: Precedent | None = None
 
 
 class CaseArchived(CaseEvent):
@@ -216,25 +237,6 @@ class CaseTransferred(CaseEvent):
     handed_over_at: Moment
 
 
-class CaseRaised(CaseEvent):
-    """What was added raised urgency or sensitivity; both as they are from now on. Running limits may have become shorter."""
-
-    type: Literal["case.raised"] = "case.raised"
-    urgency: Urgency
-    sensitivity: Sensitivity
-
-
-class CaseJudged(CaseEvent):
-    """A person put urgency and sensitivity right: both as they are from now on, as they stood before (`read_…`), and why."""
-
-    type: Literal["case.judged"] = "case.judged"
-    urgency: Urgency
-    sensitivity: Sensitivity
-    read_urgency: Urgency
-    read_sensitivity: Sensitivity
-    words: Line
-
-
 class CaseJoined(CaseEvent):
     """Somebody else has the same matter and is told of its progress; `number` counts them, `words` is what they added."""
 
@@ -274,5 +276,5 @@ TrackingEvent = (
     | CaseReplied | ReviewPassed | ReviewFailed | CallbackTried | CaseRated | CaseRedone | CaseSupervised | SupervisionOrdered
     | CaseClosed | CaseArchived | CaseWithdrawn | DeclineProposed | CaseDeclined | CaseAnswered | CaseUrged | CaseSupplemented | CaseNoted
     | StepRefused | DeadlineReminded | DeadlineMissed | CaseTransferred | CaseAsked | CaseResumed | ExtensionRequested | ExtensionGranted
-    | ExtensionRefused | CaseRaised | CaseJoined | CaseJudged
+    | ExtensionRefused | CaseRaised | CaseJoined | CaseJudged | CaseAlarmed | CaseRelated
 )  # fmt: skip

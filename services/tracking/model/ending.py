@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from services.tracking.model import asking, callbacks, clocks
 from services.tracking.model.case import Case
 from services.tracking.model.clocks import Rules
+from services.tracking.model.lessons import NOTHING_LEARNED, precedent_of
 from services.tracking.model.life import COMPLAINANT, Who
 from services.tracking.model.steps import Answer, Close, Decline, MaybeWords, Nothing, Order, Rate, Transfer, Written
 from shared.events import Deadline
@@ -45,7 +46,10 @@ def rate(case: Case, given: Rate, now: datetime, who: Who, rules: Rules) -> list
         return [
             rated,
             CaseClosed(
-                outcome="solved" if given.solved == "yes" else "partly", reason="rated", deadlines=clocks.drop(case, now, ["callback"])
+                outcome="solved" if given.solved == "yes" else "partly",
+                reason="rated",
+                precedent=precedent_of(case),
+                deadlines=clocks.drop(case, now, ["callback"]),
             ),
         ]
     if case.redos < rules.policy.max_redos:
@@ -71,7 +75,8 @@ def close(case: Case, given: Close, now: datetime, who: Who, rules: Rules) -> li
     if not supervised:
         _check_nothing_left(case, now, rules)
     reason = "supervisor" if supervised else "not_reached"
-    return [CaseClosed(outcome=given.outcome, reason=reason, words=given.words, deadlines=clocks.drop(case, now))]
+    precedent = precedent_of(case) if given.outcome not in NOTHING_LEARNED else None
+    return [CaseClosed(outcome=given.outcome, reason=reason, words=given.words, precedent=precedent, deadlines=clocks.drop(case, now))]
 
 
 def _check_nothing_left(case: Case, now: datetime, rules: Rules) -> None:

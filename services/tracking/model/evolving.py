@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from services.tracking.model import relating
 from services.tracking.model.case import Case
 from services.tracking.model.life import Step, next_state
 from services.tracking.model.parts import Asked, CallbackTry, Entry, ExtensionRequest, Rating, Reply
 from shared.events import Actor, Deadline, Event
 from shared.events import tracking as out
-from shared.events.intake import ComplaintJoined, ComplaintSubmitted, ComplaintSupplemented
+from shared.events.intake import ComplaintJoined, ComplaintMatched, ComplaintSubmitted, ComplaintSupplemented
 from shared.events.routing import DepartmentProposed
 from shared.events.sentiment import ComplaintRead
 from shared.events.tracking import CaseEvent
@@ -23,7 +24,8 @@ STEP_OF: Mapping[type[CaseEvent], Step] = {
     out.CaseAnswered: "answer", out.CaseTransferred: "transfer", out.CaseUrged: "urge",
     out.CaseAsked: "ask", out.CaseResumed: "resume", out.ExtensionRequested: "request_extension", out.ExtensionGranted: "grant_extension",
     out.ExtensionRefused: "refuse_extension",
-    out.CaseSupplemented: "supplement", out.CaseJudged: "overrule", out.CaseNoted: "note",
+    out.CaseSupplemented: "supplement", out.CaseJudged: "overrule", out.CaseRelated: "relate",
+    out.CaseNoted: "note",
 }  # fmt: skip
 """Which step of the table each event is; the events that are not here change no state."""
 
@@ -53,7 +55,7 @@ def begin(number: str, complaint: ComplaintSubmitted, at: datetime) -> Case:
 def evolve(case: Case, event: Event, at: datetime, by: Actor) -> Case:
     """The case after the event. Events of other services are readings and proposals that are kept as they came."""
     if not isinstance(event, CaseEvent):
-        return case.model_copy(update={**_brought(case, event), "changed_at": at})
+        return case.model_copy(update={**_brought(case, event, at), "changed_at": at})
     step = STEP_OF.get(type(event))
     changes: dict[str, Any] = {"changed_at": at, "timeline": (*case.timeline, _entry(event, at, by))}
     if step:
@@ -66,8 +68,8 @@ def evolve(case: Case, event: Event, at: datetime, by: Actor) -> Case:
     return case.model_copy(update=changes)
 
 
-def _brought(case: Case, event: Event) -> dict[str, Any]:
-    """What an event of another service brings: a proposal, more attachments, somebody else with the same matter."""
+def _brought(case: Case, event: Event, at: datetime) -> dict[str, Any]:
+    """What an event of another service brings: a proposal, more attachments, somebody else with the same matter, cases like this one."""
     match event:
         case ComplaintRead(of="supplement"):
             return {"readings": (*case.readings, event)}
@@ -79,11 +81,13 @@ def _brought(case: Case, event: Event) -> dict[str, Any]:
             return {"photos": (*case.photos, *event.photos), "files": (*case.files, *event.files)}
         case ComplaintJoined():
             return {"joined": event.number}
+        case ComplaintMatched():
+            return relating.suspected(case, event, at)
     return {}
 
 
 def _entry(event: CaseEvent, at: datetime, by: Actor) -> Entry:
-    facts = event.model_dump(mode="json", exclude={"type", "v", "standing", "deadlines"}, exclude_none=True)
+    facts = event.model_dump(mode="json", exclude={"type", "v", "standing", "deadlines", "precedent"}, exclude_none=True)
     return Entry(at=at, by=by, type=event.type, facts=facts)
 
 
@@ -135,7 +139,8 @@ def _ordered(case: Case, event: Any, at: datetime, by: Actor) -> dict[str, Any]:
 
 
 def _judged(case: Case, event: Any, at: datetime, by: Actor) -> dict[str, Any]:
-    return {"judged": case.judge(event.urgency, event.sensitivity)}
+    calmed = {} if event.urgency == "U1" else {"alarms": ()}
+    return {"judged": case.judge(event.urgency, event.sensitivity), **calmed}
 
 
 def _tried(case: Case, event: Any, at: datetime, by: Actor) -> dict[str, Any]:
@@ -182,6 +187,8 @@ FOLLOW: Mapping[type[CaseEvent], Follow] = {
     out.CaseTransferred: lambda case, event, at, by: {"closed_at": at},
     out.StepRefused: _step_refused,
     out.CaseJudged: _judged,
+    out.CaseAlarmed: lambda case, event, at, by: {"alarms": (*case.alarms, at)},
+    out.CaseRelated: relating.related,
     out.CaseUrged: lambda case, event, at, by: {"urges": event.number, "urged_at": at},
 }
 """What an event changes besides the state, the deadlines and the timeline."""
