@@ -24,6 +24,7 @@ NOTICES_WAITING = Gauge("huiying_notices_waiting_notices", "Notices that are que
 NOTICES_LATE = Gauge("huiying_notices_late_seconds", "How long the notice that has been due longest has been due.", ["channel"])
 GATEWAY_OUTAGES = Counter("huiying_gateway_outages_total", "Times the way out of a channel could not be used.", ["channel"])
 SWEPT = Counter("huiying_deadline_marks_total", "Reminders and overdue marks given by the sweep.", ["clock", "share"])
+ALARMS = Counter("huiying_alarms_total", "Times the duty desk was told of a critical case that nobody had taken, by step.", ["step"])
 
 
 def logger(name: str) -> Any:

@@ -11,8 +11,8 @@ from services.tracking.model.life import ENDED, THE_MACHINE
 from services.tracking.model.steps import Nothing
 from services.tracking.model.sweeping import due_marks
 from shared import telemetry
-from shared.events import Actor
-from shared.events.tracking import CaseEvent, DeadlineMissed, DeadlineReminded
+from shared.events import Actor, Record
+from shared.events.tracking import CaseAlarmed, CaseEvent, DeadlineMissed, DeadlineReminded
 from shared.ports import Between, Clock, Equal, Order, Store, Where, stamp
 from shared.runtime.service import Job
 from shared.runtime.work import Batch, Work
@@ -22,6 +22,7 @@ Decided = tuple[Case, list[CaseEvent]] | None
 
 BATCH = 200
 HOURLY = 3_600.0
+LOG = telemetry.logger("tracking")
 SWEEPER = Actor(kind="machine", id="sweep")
 ARCHIVER = Actor(kind="machine", id="archive")
 
@@ -81,9 +82,18 @@ class Sweep:
                 work.apply(CASE, key, *decided)
                 work.settle()
         refused = {conflict.key for conflict in await self._store.commit(batch.changes())}
-        for event in [record.event for entry in batch.entries.values() if entry.key not in refused for record in entry.events]:
-            if isinstance(event, DeadlineReminded | DeadlineMissed):
-                telemetry.SWEPT.labels(event.clock, event.at_share).inc()
+        for record in [record for entry in batch.entries.values() if entry.key not in refused for record in entry.events]:
+            _count(record)
+
+
+def _count(record: Record) -> None:
+    """What the sweep did, for those who watch the machinery; an alarm is a line in its log too."""
+    match record.event:
+        case DeadlineReminded() | DeadlineMissed():
+            telemetry.SWEPT.labels(record.event.clock, record.event.at_share).inc()
+        case CaseAlarmed():
+            telemetry.ALARMS.labels(str(record.event.number)).inc()
+            LOG.warning("critical case not taken", case=record.case, alarm=record.event.number)
 
 
 def sweep_jobs(store: Store, clock: Clock, rules: Rules, every: float) -> tuple[Job, ...]:

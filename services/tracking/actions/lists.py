@@ -26,6 +26,7 @@ EVERYTHING: Where = {}
 DUE = Order("due_at")
 ERRAND = Order("errand_at")
 NEWEST = Order("received_at", descending=True)
+LONGEST_WAITING = Order("received_at")
 
 OF_DEPARTMENT = frozenset({"liaison", "handler", "approver", "co_handler"})
 OVERSEERS = frozenset({"supervisor", "administrator", "auditor"})

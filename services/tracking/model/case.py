@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from services.tracking.model.life import ENDED
-from services.tracking.model.parts import Asked, CallbackTry, Entry, ExtensionRequest, Judged, Notice, Rating, Reply
+from services.tracking.model.parts import Asked, CallbackTry, Entry, ExtensionRequest, Judged, Notice, Rating, Relation, Reply
 from shared.events import Deadline, Moment, Sensitivity, Urgency, Value
 from shared.events.base import Channel, ComplaintType
 from shared.events.intake import Attachment, Place
@@ -24,6 +24,7 @@ class Case(Value):
     `reading` is of the complaint, `readings` those of what was added later that raised it. `tries` are the calls since the last reply,
     `link` is the notice that carries the link for rating it. `asks` counts the questions of the present turn. `stated_type` and
     `stated_category` are what the complainant chose. `joined` counts others with the same matter. `errand_at` sorts the errands.
+    `related` are cases that may be the same matter; `repeated`: it was brought so often that it is more urgent.
     """
 
     number: str
@@ -45,6 +46,7 @@ class Case(Value):
     reading: ComplaintRead | None = None
     readings: tuple[ComplaintRead, ...] = ()
     judged: Judged | None = None
+    alarms: tuple[Moment, ...] = ()
     proposal: DepartmentProposed | None = None
     department: str | None = None
     category: str | None = None
@@ -67,6 +69,8 @@ class Case(Value):
     urges: int = 0
     urged_at: Moment | None = None
     joined: int = 0
+    related: tuple[Relation, ...] = ()
+    repeated: bool = False
     notices: tuple[Notice, ...] = ()
     link: str | None = None
     outcome: Outcome | None = None
@@ -88,7 +92,8 @@ class Case(Value):
     @property
     def read_urgency(self) -> Urgency:
         """The most urgent that any reading has found, whatever a person said."""
-        return min([one.urgency for one in self._read()], default="U4")
+        least: Urgency = "U3" if self.repeated else "U4"
+        return min([least, *(one.urgency for one in self._read())])
 
     @property
     def sensitivity(self) -> Sensitivity:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.tracking.model import deadlines
+from services.tracking.model import alarming, deadlines
 from services.tracking.model.calendar import Calendar
 from services.tracking.model.case import Case
 from services.tracking.model.policy import Policy
@@ -80,6 +80,7 @@ def reopen(case: Case, clocks: Iterable[DeadlineClock]) -> tuple[Deadline, ...]:
 
 
 def next_mark_at(case: Case, rules: Rules) -> datetime | None:
-    """When the sweep has to look at the case next: a reminder is due, or a pause reaches its cap."""
+    """When the sweep has to look at the case next: a reminder is due, a pause reaches its cap, or the duty desk has to be told."""
     marks = [mark[1] for one in case.running if (mark := deadlines.next_mark(one, rules.calendar)) is not None]
-    return min([*marks, *([case.asked.until] if case.asked else [])], default=None)
+    alarm = alarming.next_alarm(case)
+    return min([*marks, *([case.asked.until] if case.asked else []), *([alarm] if alarm else [])], default=None)

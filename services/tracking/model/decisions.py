@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from services.tracking.model import answering, asking, callbacks, dispatching, ending, extending, overruling
+from services.tracking.model import answering, asking, callbacks, dispatching, ending, extending, overruling, relating
 from services.tracking.model.case import Case
 from services.tracking.model.clocks import Rules, next_mark_at
 from services.tracking.model.evolving import evolve
@@ -16,7 +16,7 @@ from shared.events.tracking import CaseEvent
 from shared.refusals import NotAllowed
 
 TIMELINE_LIMIT = 500
-ADDING: frozenset[Step] = frozenset({"supplement", "urge", "overrule", "note", "request_extension"})
+ADDING: frozenset[Step] = frozenset({"supplement", "urge", "overrule", "relate", "note", "request_extension"})
 """Steps that may be taken without end; they stop at this many lines, so that no document grows without bound."""
 
 Decide = Callable[[Case, Any, datetime, Who, Rules], list[CaseEvent]]
@@ -48,6 +48,7 @@ DECIDE: Mapping[Step, Decide] = {
     "supplement": ending.supplement,
     "urge": ending.urge,
     "overrule": overruling.overrule,
+    "relate": relating.relate,
     "note": ending.note,
 }
 """redo and supervise follow from a rating, resume from a supplement or the sweep; they are decided there."""
@@ -60,6 +61,7 @@ POSSIBLE: Mapping[Step, Callable[[Case, Who], bool]] = {
     "refuse_extension": lambda case, who: case.extension is not None,
     "try_callback": lambda case, who: case.person is not None,
     "overrule": overruling.may_overrule,
+    "relate": relating.may_relate,
 }
 """Steps of the small lives: where the table allows them, this says whether there is anything to take them on."""
 
@@ -85,7 +87,7 @@ def apply(case: Case, events: list[CaseEvent], at: datetime, by: Actor, rules: R
     for event in events:
         case = evolve(case, event, at, by)
         stamped.append(event.model_copy(update={"standing": standing(case)}))
-    if any(event.deadlines for event in events):
+    if case.urgency == "U1" or any(event.deadlines for event in events):
         case = case.model_copy(update={"next_mark_at": next_mark_at(case, rules)})
     return scheduled(case, rules), stamped
 

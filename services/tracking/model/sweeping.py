@@ -1,8 +1,8 @@
-"""What the sweep finds due on a case: pauses at their cap, reminders, missed limits, and the rung of the ladder that is told."""
+"""What the sweep finds due on a case: pauses at their cap, reminders, missed limits and the rung of the ladder told, alarms."""
 
 from datetime import datetime
 
-from services.tracking.model import asking, deadlines, extending
+from services.tracking.model import alarming, asking, deadlines, extending
 from services.tracking.model.case import Case
 from services.tracking.model.clocks import Rules
 from shared.events import Deadline
@@ -14,7 +14,7 @@ def due_marks(case: Case, now: datetime, rules: Rules) -> list[CaseEvent]:
     resumed = asking.capped(case, now, rules)
     running_again = {one.clock: one for event in resumed for one in event.deadlines}
     marks = [event for one in case.running for event in _marks(running_again.get(one.clock, one), now, rules)]
-    return [*resumed, *marks, *extending.lapsed(case, marks)]
+    return [*resumed, *marks, *extending.lapsed(case, marks), *alarming.due_alarms(case, now)]
 
 
 def _marks(deadline: Deadline, now: datetime, rules: Rules) -> list[CaseEvent]:

@@ -78,6 +78,7 @@ KEPT = [
     happened.ExtensionRequested(reason="weather", days=5, plan="内部"),
     happened.ExtensionRefused(words="内部"),
     happened.CaseRaised(urgency="U1", sensitivity="S1"),
+    happened.CaseAlarmed(number=0),
     happened.CaseJudged(urgency="U1", sensitivity="S1", read_urgency="U3", read_sensitivity="S0", words="内部"),
 ]
 
