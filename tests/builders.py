@@ -13,7 +13,7 @@ from services.tracking.model.evolving import begin, evolve
 from services.tracking.model.life import THE_COMPLAINANT, THE_MACHINE, WHO, Step, Who
 from services.tracking.model.steps import INPUTS, Nothing
 from shared.events import Actor, Event
-from shared.events.intake import ComplaintSubmitted
+from shared.events.intake import ComplaintMatch, ComplaintMatched, ComplaintSubmitted
 from shared.events.routing import DepartmentProposed, Proposal
 from shared.events.sentiment import ComplaintRead
 
@@ -84,6 +84,7 @@ GIVEN: dict[Step, dict[str, Any]] = {
     "close": {"outcome": "explained", "words": "多次联系未果"},
     "supplement": {"text": "今天还是没有水。"},
     "overrule": {"urgency": "U2", "sensitivity": "S1", "words": "电话核实，老人在家吸氧"},
+    "relate": {"other": "2603020000025", "same": True},
     "note": {"text": "现场已看"},
 }
 
@@ -105,7 +106,9 @@ def person(step: Step, case: Case) -> tuple[Who, Actor]:
 
 
 def take(case: Case, step: Step, at: datetime, **changes: Any) -> tuple[Case, list[Event]]:
-    """The case after somebody who may has taken the step."""
+    """The case after somebody who may has taken the step; one that is to be related to another is found to be like it before."""
+    if step == "relate" and not case.related:
+        case = evolve(case, ComplaintMatched(matches=(ComplaintMatch(case="2603020000025", score=0.5),)), at, MACHINE)
     who, by = person(step, case)
     after, events = perform(case, step, given(step, **changes), at, who, by, the_rules())
     return after, list(events)

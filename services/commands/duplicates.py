@@ -66,13 +66,17 @@ def read_moments(written: Sequence[str]) -> list[datetime]:
     moments: list[datetime] = []
     last = datetime(1970, 1, 1, tzinfo=UTC)
     for one in written:
-        try:
-            moment = read_moment(one.strip())
-            last = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        except BadRow:  # a table without times is read in its order
-            pass
+        last = _moment(one.strip()) or last
         moments.append(last)
     return moments
+
+
+def _moment(written: str) -> datetime | None:
+    try:
+        moment = read_moment(written)
+    except BadRow:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def group_messages(messages: Sequence[Message]) -> list[Grouped]:

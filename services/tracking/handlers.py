@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.tracking.documents import CASE
-from services.tracking.model import dispatching, noticing, raising
+from services.tracking.model import dispatching, noticing, raising, relating
 from services.tracking.model.case import Case
 from services.tracking.model.clocks import Rules
 from services.tracking.model.decisions import TIMELINE_LIMIT, apply, perform, scheduled
@@ -24,7 +24,7 @@ from shared.events.intake import (
     NoticeSettled,
 )
 from shared.events.sentiment import ComplaintRead
-from shared.events.tracking import CaseEvent, CaseJoined, CaseNoted, StepRefused
+from shared.events.tracking import CaseEvent, CaseJoined, CaseNoted, CaseRelated, StepRefused
 from shared.refusals import NotAllowed
 from shared.runtime.work import Work
 
@@ -108,6 +108,25 @@ async def on_joined(record: Record, work: Work, *, rules: Rules) -> None:
         events.append(CaseJoined(number=case.joined, words=event.words))
     case, events = apply(case, events, work.now, COMPLAINANT, rules)
     work.apply(CASE, record.case, case, events)
+
+
+async def on_matched(record: Record, work: Work, *, rules: Rules) -> None:
+    """Keeps which cases may be the same matter; one that is brought again and again is more urgent from now on."""
+    before = await _case(record, work)
+    case = evolve(before, record.event, work.now, record.by)
+    case, events = apply(case, relating.raised(before, case, work.now, rules), work.now, MACHINE, rules)
+    work.apply(CASE, record.case, case, events)
+
+
+async def on_related(record: Record, work: Work, *, rules: Rules) -> None:
+    """Tells the other case what was said of the two on this one. What a case was told is told to nobody."""
+    event = record.event
+    if not isinstance(event, CaseRelated) or event.told:
+        return
+    other = await work.load(CASE, event.other)
+    kept = relating.told(other, event, record.case) if other else None
+    if other and kept:
+        work.apply(CASE, event.other, *apply(other, [kept], work.now, record.by, rules), by=record.by)
 
 
 async def on_notice(record: Record, work: Work, *, rules: Rules) -> None:

@@ -12,13 +12,14 @@ from services.tracking.actions.lists import Lists
 from services.tracking.actions.parked import Parked
 from services.tracking.desk import Desk
 from services.tracking.documents import CASE, KINDS
-from services.tracking.handlers import on_joined, on_notice, on_proposal, on_reading, on_submitted, on_wish
+from services.tracking.handlers import on_joined, on_matched, on_notice, on_proposal, on_reading, on_related, on_submitted, on_wish
 from services.tracking.model.clocks import Rules
 from services.tracking.pages import PUBLIC, ROUTERS
 from services.tracking.settings import TrackingSettings
 from services.tracking.sweep import sweep_jobs
 from shared.events.intake import (
     ComplaintJoined,
+    ComplaintMatched,
     ComplaintRated,
     ComplaintSubmitted,
     ComplaintSupplemented,
@@ -29,7 +30,7 @@ from shared.events.intake import (
 )
 from shared.events.routing import DepartmentProposed
 from shared.events.sentiment import ComplaintRead
-from shared.events.tracking import TrackingEvent
+from shared.events.tracking import CaseRelated, TrackingEvent
 from shared.runtime.parked import PARKED
 from shared.runtime.service import Service, World
 
@@ -63,9 +64,11 @@ def build(world: World) -> Service:
             DepartmentProposed: partial(on_proposal, rules=in_force),
             **dict.fromkeys((ComplaintRated, ComplaintUrged, ComplaintSupplemented, ComplaintWithdrawn), wish),
             ComplaintJoined: partial(on_joined, rules=in_force),
+            ComplaintMatched: partial(on_matched, rules=in_force),
+            CaseRelated: partial(on_related, rules=in_force),
             **dict.fromkeys((NoticeQueued, NoticeSettled), partial(on_notice, rules=in_force)),
         },
-        ignores=frozenset(TrackingEvent.__args__),
+        ignores=frozenset(TrackingEvent.__args__) - {CaseRelated},
         jobs=sweep_jobs(world.store, world.clock, in_force, own.sweep_seconds),
         routers=ROUTERS,
         public=PUBLIC,

@@ -22,8 +22,9 @@ from shared.events.timing import (
 from shared.events.weighing import CaseAlarmed, CaseJudged, CaseRaised, CaseRelated
 
 __all__ = [
-    "CaseAlarmed", "CaseAsked", "CaseEvent", "CaseJudged", "CaseRaised", "CaseRelated", "CaseResumed", "CitizenStep", "DeadlineMissed", "DeadlineReminded", "ExtensionGranted", "ExtensionReason",
-    "ExtensionRefused", "ExtensionRequested", "Ladder", "Outcome", "Standing", "State", "Turn",
+    "CaseAlarmed", "CaseAsked", "CaseEvent", "CaseJudged", "CaseRaised", "CaseRelated", "CaseResumed", "CitizenStep", "DeadlineMissed",
+    "DeadlineReminded", "ExtensionGranted", "ExtensionReason", "ExtensionRefused", "ExtensionRequested", "Ladder", "Outcome", "Standing",
+    "State", "Turn",
 ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ Step = Literal[
     "queue", "dispatch", "answer", "decline", "transfer", "accept", "hand_back", "grant_hand_back", "refuse_hand_back", "contact",
     "ask", "resume", "request_extension", "grant_extension", "refuse_extension", "reply",
     "pass_review", "fail_review", "try_callback", "rate", "redo", "supervise", "order", "close", "withdraw", "archive",
-    "supplement", "urge", "overrule", "note",
+    "supplement", "urge", "overrule", "relate", "note",
 ]  # fmt: skip
 
 STATES: tuple[State, ...] = get_args(State)
@@ -52,6 +52,7 @@ TABLE: Mapping[tuple[State, Step], State] = {
     **{(state, "withdraw"): "withdrawn" for state in BEFORE_REPLY},
     **{(state, "archive"): "archived" for state in ENDED},
     **{(state, step): state for state in OPEN for step in ("supplement", "urge", "overrule", "note")},
+    **{(state, "relate"): state for state in STATES},
 }
 
 MACHINE = "machine"
@@ -87,6 +88,7 @@ WHO: Mapping[Step, frozenset[str]] = {
     "supplement": frozenset({COMPLAINANT, "agent"}),
     "urge": frozenset({COMPLAINANT, "agent", "supervisor"}),
     "overrule": frozenset({"agent", "dispatcher", "supervisor"}),
+    "relate": frozenset({"agent", "clerk", "dispatcher", "supervisor"}),
     "note": frozenset({"agent", "dispatcher", "liaison", "handler", "approver", "reviewer", "callback_clerk", "supervisor"}),
 }
 

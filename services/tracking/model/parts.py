@@ -31,6 +31,20 @@ class Judged(Value):
     heard: int
 
 
+class Relation(Value):
+    """Another case that may be the same matter, with the likeness that intake found (None where only an officer said so). `same` is what an
+    officer said: None while it is only suspected; `by` and `at` who said it last, and when.
+    """
+
+    case: str
+    score: float | None = None
+    same_person: bool = False
+    strong: bool = False
+    same: bool | None = None
+    by: Actor | None = None
+    at: Moment
+
+
 class Reply(Value):
     """`gate` is what the reply gate said, `overrule` why it was sent where that was to stop it."""
 

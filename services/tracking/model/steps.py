@@ -113,6 +113,14 @@ class Overrule(StepInput):
     words: Said
 
 
+class Relate(StepInput):
+    """`other` is the number of a case that is suspected to be the same matter; `same` says whether it is."""
+
+    other: Annotated[str, StringConstraints(pattern=r"^\d{1,20}$")]
+    same: bool
+    words: MaybeSaid = ""
+
+
 class Written(StepInput):
     text: LongText
 
@@ -122,6 +130,7 @@ INPUTS: Mapping[Step, type[StepInput]] = {
     "grant_hand_back": MaybeWords, "refuse_hand_back": Words, "contact": Contact, "ask": Words, "request_extension": RequestExtension,
     "grant_extension": MaybeWords, "refuse_extension": Words, "reply": Reply, "pass_review": MaybeWords, "fail_review": Words,
     "try_callback": TryCallback, "rate": Rate, "order": Order, "close": Close, "withdraw": MaybeWords, "supplement": Written,
-    "urge": MaybeWords, "overrule": Overrule, "note": Written,
+    "urge": MaybeWords, "overrule": Overrule, "relate": Relate,
+    "note": Written,
 }  # fmt: skip
 """The steps that people take. The others (queue, resume, redo, supervise, archive) follow from events and rules."""

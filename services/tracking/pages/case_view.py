@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from fastapi import Request, Response
 
@@ -16,6 +17,7 @@ from services.tracking.pages import clocks, history, judging, reply_gate, step_f
 from services.tracking.pages.asking import desk_of
 from services.tracking.pages.errands import callbacks_of, extension
 from services.tracking.pages.queues import done, path_of
+from services.tracking.pages.related import related_of
 from shared.ports import Equal
 from shared.web.pages import render
 from shared.web.speaking import Speaker
@@ -63,7 +65,7 @@ async def show(
         judgements=judging.judgements(speaker, case),
         history=history.tell(speaker, entries, accounts),
         news=history.tell(speaker, entries[attempt.seen :], accounts) if attempt else [],
-        same_person=await _same_person(request, who, case),
+        **await _others(request, speaker, who, case),
         steps=steps,
         form=_form(request, speaker, case, chosen, attempt) if chosen else None,
         sent_gate=reply_gate.of_sent(speaker, case),
@@ -114,6 +116,11 @@ def _queue(name: str | None, case: Case, who: Who) -> Queue | None:
     mine = queues_of(who)
     asked = next((queue for queue in mine if queue.name == name), None)
     return asked or next((queue for queue in mine if queue.has(case)), None)
+
+
+async def _others(request: Request, speaker: Speaker, who: Who, case: Case) -> dict[str, Any]:
+    """The cases beside this one: those of its complainant, those that may be the same matter."""
+    return {"same_person": await _same_person(request, who, case), "related": await related_of(request, speaker, who, case)}
 
 
 async def _same_person(request: Request, who: Who, case: Case) -> list[Case]:

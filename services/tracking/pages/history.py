@@ -67,6 +67,10 @@ def _variant(entry: Entry) -> str:
             return "case.not_reached"
         case "review.passed", {"automatic": True}:
             return "review.passed_automatic"
+        case "case.raised", {"repeated": True}:
+            return "case.raised_repeated"
+        case "case.related", {"same": False}:
+            return "case.unrelated"
         case "case.resumed", {"why": why}:
             return f"case.resumed_{why}"
         case "deadline.missed", {"at_share": "after"}:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.tracking.model.case import Case
 from services.tracking.model.decisions import offered
 from services.tracking.model.life import Step, Who
-from services.tracking.model.parts import Asked, Entry, ExtensionRequest, Notice, Rating, Reply
+from services.tracking.model.parts import Asked, Entry, ExtensionRequest, Notice, Rating, Relation, Reply
 from services.tracking.model.standing import turn
 from services.tracking.model.steps import INPUTS
 from services.tracking.model.visibility import seen_timeline
@@ -46,6 +46,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "supplement": {"text": "今天早上又停了一次。"},
     "urge": {"words": "老人家里急用水"},
     "overrule": {"urgency": "U2", "sensitivity": "S0", "words": "电话核实：停水影响透析病人"},
+    "relate": {"other": "2603020000025", "same": True, "words": "同一栋楼，同一次停水"},
     "note": {"text": "现场已看，是主管道漏水"},
 }
 """An example of each step's body."""
@@ -114,6 +115,7 @@ class CaseBody(CaseLine):
     proposal: DepartmentProposed | None
     stated_category: str | None = Field(description="what the complainant chose; nothing follows from it")
     joined: int = Field(description="how many others have the same matter and are told of it")
+    related: tuple[Relation, ...] = Field(description="cases that may be the same matter; `same` is what an officer said of it")
     asked: Asked | None = Field(description="what the complainant was asked for, while it is waited for")
     extension: ExtensionRequest | None = Field(description="more time that was asked for and not ruled on")
     notices: tuple[Notice, ...] = Field(description="messages to the complainant: when and how, never where to nor what")
@@ -147,6 +149,7 @@ def body_of(case: Case, version: int, who: Who) -> CaseBody:
         proposal=case.proposal,
         stated_category=case.stated_category,
         joined=case.joined,
+        related=case.related,
         asked=case.asked,
         extension=case.extension,
         notices=case.notices,

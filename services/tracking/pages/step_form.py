@@ -27,6 +27,7 @@ KINDS: Mapping[str, Kind] = {
     "department": "department", "suggested": "department", "public": "long", "internal": "long", "text": "long", "reason": "choice",
     "outcome": "choice", "solved": "choice", "satisfied": "choice", "process": "choice", "reached": "choice", "service": "choice",
     "handed_over_at": "moment", "days": "number", "told": "tick", "result": "choice", "urgency": "choice", "sensitivity": "choice",
+    "same": "choice",
 }  # fmt: skip
 """How a field is asked for; what is not here is a few words."""
 CHOICES: Mapping[tuple[str, str] | str, tuple[str, tuple[str, ...]]] = {
@@ -43,6 +44,7 @@ CHOICES: Mapping[tuple[str, str] | str, tuple[str, tuple[str, ...]]] = {
     "satisfied": ("desk.stars", ("5", "4", "3", "2", "1")),
     "process": ("desk.stars", ("5", "4", "3", "2", "1")),
     "reached": ("desk.reached", ("yes", "no")),
+    "same": ("desk.same", ("yes", "no")),
 }
 """Where the words of a field's choices are, and the choices."""
 LABELS: Mapping[tuple[Step, str], str] = {("ask", "words"): "asked", ("overrule", "words"): "overrule_words"}
