@@ -28,7 +28,8 @@ def overrule(case: Case, given: Overrule, now: datetime, who: Who, rules: Rules)
     if (given.urgency, given.sensitivity) == (case.urgency, case.sensitivity):
         raise NotAllowed("overrule.nothing_new")
     _check_lowering(case, given, who)
-    changed = clocks.follow(case.model_copy(update={"judged": case.judge(given.urgency, given.sensitivity)}), now, rules, slower=given.urgency > case.urgency)
+    after = case.model_copy(update={"judged": case.judge(given.urgency, given.sensitivity)})
+    changed = clocks.follow(after, now, rules, slower=given.urgency > case.urgency)
     return [
         CaseJudged(
             urgency=given.urgency, sensitivity=given.sensitivity, read_urgency=case.urgency, read_sensitivity=case.sensitivity,

@@ -10,7 +10,7 @@ from services.tracking.actions.lists import LONGEST_WAITING
 from services.tracking.model.alarming import UNTAKEN, is_untaken
 from services.tracking.model.case import Case
 from services.tracking.pages.asking import STILL_OPEN, desk_of, who_of
-from shared.ports import Equal, OneOf
+from shared.ports import Equal, OneOf, Where
 from shared.web.identity import Identity, require
 from shared.web.pages import render
 
@@ -35,7 +35,7 @@ class AlarmView:
 async def alarm(request: Request, officer: DutyDesk) -> Response:
     """The cases that this officer may see; a page of its own, or for the banner only its part."""
     desk = desk_of(request)
-    where = {"open": Equal(True), "urgency": Equal("U1"), "state": OneOf(UNTAKEN)}
+    where: Where = {"open": Equal(True), "urgency": Equal("U1"), "state": OneOf(UNTAKEN)}
     page = await desk.lists.page(where, who_of(officer), order=LONGEST_WAITING, limit=SHOWN)
     now = desk.cases.clock.now()
     shown = [_view(row.case, now) for row in page.rows if is_untaken(row.case)]
