@@ -80,6 +80,7 @@ SILENT = [
     happened.CaseNoted(text="内部"),
     happened.CaseRaised(urgency="U2", sensitivity="S0"),
     happened.CaseAlarmed(number=1, minutes=10),
+    happened.CaseRelated(other="2603010000013", same=True),
     happened.CaseJudged(urgency="U2", sensitivity="S0", read_urgency="U3", read_sensitivity="S0", words="内部"),
     happened.StepRefused(step="withdraw", why="withdraw.public_safety"),
     happened.DeadlineReminded(clock="reply", at_share="80", to="approver"),

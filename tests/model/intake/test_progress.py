@@ -79,6 +79,7 @@ KEPT = [
     happened.ExtensionRefused(words="内部"),
     happened.CaseRaised(urgency="U1", sensitivity="S1"),
     happened.CaseAlarmed(number=0),
+    happened.CaseRelated(other="2603010000013", same=True),
     happened.CaseJudged(urgency="U1", sensitivity="S1", read_urgency="U3", read_sensitivity="S0", words="内部"),
 ]
 
