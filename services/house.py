@@ -15,6 +15,7 @@ import uvloop
 from services.intake import documents as intake_documents
 from services.intake import service as intake
 from services.intake.settings import IntakeSettings
+from services.routing import documents as routing_documents
 from services.routing import service as routing
 from services.routing.settings import RoutingSettings
 from services.sentiment import service as sentiment
@@ -32,7 +33,7 @@ from shared.toml_file import FileFault
 PLANS: tuple[Plan, ...] = (
     Plan("intake", intake_documents.KINDS, IntakeSettings, intake.build),
     Plan("sentiment", (), SentimentSettings, sentiment.build),
-    Plan("routing", (), RoutingSettings, routing.build),
+    Plan("routing", routing_documents.KINDS, RoutingSettings, routing.build),
     Plan("tracking", tracking_documents.KINDS, TrackingSettings, tracking.build),
 )
 FAULTS = (SettingsError, Unusable, Unavailable, FileFault)

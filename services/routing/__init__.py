@@ -1,5 +1,6 @@
-"""Routing proposes the department for a complaint, with reasons and an honest confidence, from the city's dispatch catalogue.
+"""Routing proposes the department for a complaint, with reasons and an honest confidence, from the city's dispatch catalogue, the trained
+head and what happened to closed cases like it.
 
-Events in: complaint.submitted. Events out: department.proposed. It keeps no document: a proposal is only a proposal, tracking owns
-the case.
+Events in: complaint.submitted, case.closed. Events out: department.proposed. Of a case it keeps only the precedent that a closed one is; a
+proposal is only a proposal, tracking owns the case.
 """

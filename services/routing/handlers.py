@@ -1,14 +1,28 @@
-"""Events in: a complaint was submitted; out goes what the dispatch catalogue proposes for it."""
+"""Events in: a complaint was submitted, and out goes what is proposed for it; a case was closed, and it is kept for those like it."""
 
+from services.routing.documents import PRECEDENT
+from services.routing.model.precedent import KeptPrecedent
 from services.routing.model.proposal import Knowledge, propose
+from services.routing.similar import SimilarCases
 from shared.events import Record
 from shared.events.intake import ComplaintSubmitted
+from shared.events.tracking import CaseClosed
 from shared.runtime.work import Work
 from shared.spoken import as_meant
 
 
-async def on_submitted(record: Record, work: Work, *, known: Knowledge) -> None:
-    """Proposes a department. The same again whenever the record comes again, so nothing is kept."""
+async def on_submitted(record: Record, work: Work, *, known: Knowledge, closed: SimilarCases) -> None:
+    """Proposes a department. Whenever the record comes again so does the proposal, under the same id, so nothing is kept."""
     said = record.event
     if isinstance(said, ComplaintSubmitted):
-        work.emit(as_meant(said.channel, said.title, said.text, lambda text: propose(known, said.title, text, said.place)))
+        similar = closed.find(said.title, said.text)
+        work.emit(as_meant(said.channel, said.title, said.text, lambda text: propose(known, said.title, text, said.place, similar)))
+
+
+async def on_closed(record: Record, work: Work) -> None:
+    """Keeps where the case went, when it may be told."""
+    closed = record.event
+    if isinstance(closed, CaseClosed) and closed.precedent:
+        await work.load(PRECEDENT, record.case)
+        kept = KeptPrecedent(case=record.case, told=closed.precedent, closed_at=record.at, kept_at=work.now)
+        work.apply(PRECEDENT, record.case, kept)

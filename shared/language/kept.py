@@ -94,8 +94,8 @@ class Kept:
     def districts(self, serials: Serials) -> NDArray[np.int64]:
         return self._districts[serials - self._base]
 
-    def candidates(self, asked: Numbers, slots: Slots, most: int) -> Serials:
-        """At most so many messages that share the most weight with what is asked, found by its rarest pairs first."""
+    def candidates(self, asked: Numbers, slots: Slots, most: int, look: int = LONGEST_LOOK) -> Serials:
+        """At most so many messages that share the most weight with what is asked, found by its rarest pairs first; `look` are those met."""
         found: list[NDArray[np.uint32]] = []
         shares: list[float] = []
         met = 0
@@ -109,7 +109,7 @@ class Kept:
             found.append(there)
             shares.append(weight)
             met += len(there)
-            if met >= LONGEST_LOOK:
+            if met >= look:
                 break
         if not met:
             return np.zeros(0, dtype=np.int64)

@@ -8,6 +8,7 @@ from services.routing.handlers import on_submitted
 from services.routing.loading import CatalogueError, load_knowledge
 from services.routing.service import build
 from services.routing.settings import RoutingSettings
+from services.routing.similar import SimilarCases
 from shared.adapters.folder_attachments import FolderAttachments
 from shared.adapters.sqlite_log import SqliteLog
 from shared.events import Actor, Record
@@ -31,7 +32,7 @@ def submitted(text: str) -> Record:
 async def handle(open_store: OpenStore, record: Record) -> list[Record]:
     batch = Batch(open_store("routing", ()))
     work = Work(batch, MONDAY, Actor(kind="machine", id="routing"), record)
-    await on_submitted(record, work, known=load_knowledge(load_places(), None, 0.9))
+    await on_submitted(record, work, known=load_knowledge(load_places(), None, 0.9), closed=SimilarCases(batch.store, SetClock()))
     work.settle()
     assert batch.changes() == []
     return batch.emitted
