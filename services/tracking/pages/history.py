@@ -73,6 +73,8 @@ def _variant(entry: Entry) -> str:
             return "case.unrelated"
         case "case.resumed", {"why": why}:
             return f"case.resumed_{why}"
+        case "case.alarmed", {"number": 0}:
+            return "case.alarmed_at_once"
         case "deadline.missed", {"at_share": "after"}:
             return "deadline.missed_after"
     return entry.type
