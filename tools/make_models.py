@@ -28,7 +28,7 @@ TYPES = ("enquiry", "help", "complaint", "report", "suggestion", "praise")
 EMOTIONS = ("anger", "fear", "despair", "thanks")
 URGENT = "23"
 """Levels of the seed corpus that must be answered on the same day."""
-COST, COST_OF_WORDS = 1.5, 0.15
+COST, COST_OF_WORDS = 1.5, 0.6
 """Of a message on the wrong side, and of a word of the dispatch catalogue."""
 
 
@@ -51,22 +51,25 @@ def features_of(title: str, text: str) -> Features:
     return extract(folded(join(title, text)), len(title))
 
 
-def seed_tasks(rows: Sequence[dict[str, str]], words: Sequence[tuple[str, str]]) -> list[Task]:
-    """The heads that the seed corpus teaches. Nuisance has no matter, so it teaches nothing else; words teach the category alone."""
-    silent = [None] * len(words)
+def seed_tasks(rows: Sequence[dict[str, str]]) -> list[Task]:
+    """The heads that the seed corpus teaches. Nuisance has no matter, so it teaches nothing else."""
     matter = [row["nuisance"] == "0" for row in rows]
-    categories = [row["category"] if real else "" for row, real in zip(rows, matter, strict=True)] + [category for _, category in words]
-    types = [row["type"] if real else "" for row, real in zip(rows, matter, strict=True)] + [""] * len(words)
+    types = [row["type"] if real else "" for row, real in zip(rows, matter, strict=True)]
     urgent = [row["urgency"] in URGENT if real else None for row, real in zip(rows, matter, strict=True)]
-    felt = [[name in row["emotions"].split("+") for row in rows] + silent for name in EMOTIONS]
-    classes = tuple(sorted(set(categories) - {""}))
+    felt = [[name in row["emotions"].split("+") for row in rows] for name in EMOTIONS]
     return [
-        Task("category", "choice", classes, signs_of(categories, classes), categories),
         Task("type", "choice", TYPES, signs_of(types, TYPES), types),
-        Task("urgency", "flags", ("urgent",), flags([*urgent, *silent])[:, None]),
+        Task("urgency", "flags", ("urgent",), flags(urgent)[:, None]),
         Task("emotions", "flags", EMOTIONS, np.stack([flags(one) for one in felt], axis=1)),
-        Task("nuisance", "flags", ("nuisance",), flags([*(not real for real in matter), *silent])[:, None]),
+        Task("nuisance", "flags", ("nuisance",), flags([not real for real in matter])[:, None]),
     ]
+
+
+def category_task(rows: Sequence[dict[str, str]], words: Sequence[tuple[str, str]]) -> Task:
+    """Which category; nuisance has none."""
+    categories = [row["category"] if row["nuisance"] == "0" else "" for row in rows] + [category for _, category in words]
+    classes = tuple(sorted(set(categories) - {""}))
+    return Task("category", "choice", classes, signs_of(categories, classes), categories)
 
 
 def build(
@@ -93,13 +96,18 @@ def build(
     return write_model(SHIPPED, assemble(card, vectors, train(vectors, signs, cost)))
 
 
-def build_seed() -> Card:
+def build_seed() -> list[Card]:
     rows, words = read_seed(), read_catalogue_words()
-    texts = [features_of(row["title"], row["text"]) for row in rows] + [features_of("", word) for word, _ in words]
+    texts = [features_of(row["title"], row["text"]) for row in rows]
+    named = texts + [features_of("", word) for word, _ in words]
     cost = np.concatenate([np.full(len(rows), COST), np.full(len(words), COST_OF_WORDS)])[:, None]
-    groups = group_alike([row["text"] for row in rows] + [f"{number} {word}" for number, (word, _) in enumerate(words)])
-    source = "the seed corpus written for the project (services/sentiment/seed) and the strong words of the dispatch catalogue"
-    return build("seed", texts, seed_tasks(rows, words), cost, groups, source, len(rows))
+    groups = group_alike([row["text"] for row in rows])
+    alone = [len(rows) + number for number in range(len(words))]
+    source = "the seed corpus written for the project (services/sentiment/seed)"
+    seed = build("seed", texts, seed_tasks(rows), cost[: len(rows)], groups, source, len(rows))
+    both = f"{source} and the strong words of the dispatch catalogue"
+    categories = build("categories", named, [category_task(rows, words)], cost, [*groups, *alone], both, len(rows))
+    return [seed, categories]
 
 
 def read_reviews() -> tuple[list[str], list[bool]]:
@@ -121,7 +129,7 @@ def build_mood() -> Card:
 
 
 def main() -> None:
-    for card in (build_seed(), build_mood()):
+    for card in (*build_seed(), build_mood()):
         print(f"{card.name} {card.version}: {card.texts} texts, {card.rows} n-grams")
         for name, figure in card.figures.items():
             print(f"  {name:<32} {figure:.3f}")

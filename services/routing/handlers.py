@@ -1,21 +1,26 @@
 """Events in: a complaint was submitted, and out goes what is proposed for it; a case was closed, and it is kept for those like it."""
 
+from collections.abc import Callable
+
 from services.routing.documents import PRECEDENT
 from services.routing.model.precedent import KeptPrecedent
 from services.routing.model.proposal import Knowledge, propose
-from services.routing.similar import SimilarCases
 from shared.events import Record
 from shared.events.intake import ComplaintSubmitted
+from shared.events.routing import SimilarCase
 from shared.events.tracking import CaseClosed
 from shared.runtime.work import Work
 from shared.spoken import as_meant
 
+FindSimilar = Callable[[str, str], tuple[SimilarCase, ...]]
+"""Closed cases like a title and a text."""
 
-async def on_submitted(record: Record, work: Work, *, known: Knowledge, closed: SimilarCases) -> None:
+
+async def on_submitted(record: Record, work: Work, *, known: Knowledge, find_similar: FindSimilar) -> None:
     """Proposes a department. Whenever the record comes again so does the proposal, under the same id, so nothing is kept."""
     said = record.event
     if isinstance(said, ComplaintSubmitted):
-        similar = closed.find(said.title, said.text)
+        similar = find_similar(said.title, said.text)
         work.emit(as_meant(said.channel, said.title, said.text, lambda text: propose(known, said.title, text, said.place, similar)))
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from services.routing.model.districts import build_district_names
 from services.routing.model.proposal import UNCLEAR, Knowledge, propose
-from services.routing.model.rules import DISTRICT, Rule, build_catalogue
+from services.routing.model.rules import DISTRICT, Catalogue, Rule, build_catalogue
 from services.routing.model.words import SHORTEST, fold
 from shared.events.intake import Place
 from shared.language.engine import Engine
@@ -69,6 +69,14 @@ def load_knowledge(places: Places, path: Path | None, sure: float, learned: Path
     """The catalogue in a TOML file or a folder of them (by default the sample), checked, and the heads, those of the folder `learned` in
     place of those that ship. Raises CatalogueError with file and line, ModelFault.
     """
+    return Knowledge(places, build_district_names(places), load_catalogue(places, path), sure, Engine(load_heads(learned)[0]))
+
+
+def load_catalogue(places: Places, path: Path | None = None) -> Catalogue:
+    """The catalogue, held to the city's places and to its own examples: what it promises holds whatever was learned.
+
+    Raises CatalogueError with file and line.
+    """
     files = _files(path or SAMPLE_CATALOGUE)
     written = [one for file in files for one in _rules(file)]
     if UNCLEAR not in places.categories:
@@ -80,11 +88,10 @@ def load_knowledge(places: Places, path: Path | None, sure: float, learned: Path
     landmarks = [word for file in files for word in _landmarks(file)]
     version = hashlib.sha256("\n".join(file.text for file in files).encode()).hexdigest()[:12]
     catalogue = build_catalogue(version, [one.entry.rule() for one in written], landmarks)
-    known = Knowledge(places, build_district_names(places), catalogue, sure, Engine(load_heads(learned)[0]))
-    words_alone = replace(known, engine=None)  # what the catalogue promises holds whatever was learned
+    words_alone = Knowledge(places, build_district_names(places), catalogue, 1.0)
     for one in written:
         _check_examples(one, words_alone)
-    return known
+    return catalogue
 
 
 def _files(path: Path) -> list[TomlFile]:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
 
 from services.routing.model.proposal import Knowledge, propose
+from services.routing.similar import SimilarCases
 from shared.events.intake import Place
 from shared.spoken import as_meant
 from shared.web.forms import posted
@@ -29,7 +30,9 @@ async def proposal(request: Request, officer: Listener) -> Response:
     title, text = str(form.get("title", ""))[:LONGEST], str(form.get("text", ""))[:LONGEST]
     place = _place(str(form.get("district", "")), str(form.get("address", "")))
     known: Knowledge = request.app.state.routing
-    found = as_meant("hotline", title, text, lambda heard: propose(known, title, heard, place))
+    closed: SimilarCases = request.app.state.closed_cases
+    similar = closed.find(title, text)
+    found = as_meant("hotline", title, text, lambda heard: propose(known, title, heard, place, similar))
     judged = proposed_judgement(Speaker(request), found) if found.best else None
     return render(request, "routing/proposal.html", judged=judged, category=found.best.category if found.best else "", sure=found.sure)
 

@@ -33,11 +33,11 @@ def build(world: World) -> Service:
     return Service(
         name="routing",
         kinds=KINDS,
-        handlers={ComplaintSubmitted: partial(on_submitted, known=known, closed=closed), CaseClosed: on_closed},
+        handlers={ComplaintSubmitted: partial(on_submitted, known=known, find_similar=closed.find), CaseClosed: on_closed},
         ignores=IGNORED,
         jobs=(Job("similar_cases", REFRESH_SECONDS, closed.refresh),),
         routers=(router,),
         templates=HERE / "templates",
         words=HERE / "words.toml",
-        state={"routing": known},
+        state={"routing": known, "closed_cases": closed},
     )

@@ -12,6 +12,13 @@ SHARP = 4.0
 """By how much the margins of a choice are multiplied before they become shares."""
 
 
+def divide(margins: Margins) -> list[float]:
+    """The margins of classes as shares of 1."""
+    grown = np.exp((margins - margins.max()) * SHARP)
+    shares: list[float] = (grown / grown.sum()).tolist()
+    return shares
+
+
 @dataclass(frozen=True, eq=False)
 class Engine:
     """The heads by name."""
@@ -43,15 +50,18 @@ class Heard:
             margins = self._margins[id(head.model)] = head.model.margins(self.features)
         return head.own(margins)
 
+    def within(self, name: str, classes: slice) -> Margins:
+        """The margins of some classes of a head that stand side by side; for a head with many, of which few are asked for."""
+        head = self.engine.heads[name]
+        return head.model.part_margins(self.features, slice(head.first + classes.start, head.first + classes.stop))
+
     def choose(self, name: str) -> Choice:
         """The answer of a choice."""
         return self.engine.heads[name].choose(self.own(name))
 
     def shares(self, name: str) -> dict[str, float]:
         """How a choice is divided among its classes."""
-        own = self.own(name) * SHARP
-        grown = np.exp(own - own.max())
-        return dict(zip(self.engine.heads[name].card.classes, (grown / grown.sum()).tolist(), strict=True))
+        return dict(zip(self.engine.heads[name].card.classes, divide(self.own(name)), strict=True))
 
     def flags(self, name: str) -> dict[str, float]:
         """The probability of each flag."""

@@ -14,28 +14,38 @@ FEATURES = "hashed 1-2, title and whole, 2"
 INPUTS = 2 * SLOTS
 """The n-grams of the whole text, then those of the title once more."""
 
-_DAMPED = (1 + np.log(np.arange(1, 65_536, dtype=np.float64))).astype(np.float32)
+_DAMPED = (1 + np.log(np.maximum(np.arange(65_536), 1))).astype(np.float32)
 """An n-gram that stands there n times weighs 1 + log n."""
+_OFFSET, _BEYOND = np.uint32(SLOTS), np.uint32(0xFFFFFFFF)
+
+
+class Part(NamedTuple):
+    """The different inputs of a title or of a whole text, rising, and the damped number of times that each occurs."""
+
+    inputs: Slots
+    times: NDArray[np.float32]
 
 
 class Features(NamedTuple):
-    """The n-gram inputs of one text: `whole` in order as often as they occur (title included), `title` likewise, offset by SLOTS."""
+    """What heads read of one text. `slots`: its n-grams in order, title included, for whoever looks for places."""
 
-    whole: Slots
-    title: Slots
+    slots: Slots
+    whole: Part
+    title: Part | None
 
 
 def extract(text: Text, title: int) -> Features:
     """The features of a text whose first `title` characters are its title."""
-    whole = slots_in_order(text.codes)
-    return Features(whole, slots_in_order(text.codes[:title]) + np.uint32(SLOTS) if title else whole[:0])
+    slots = slots_in_order(text.codes)
+    return Features(slots, count(slots), count(slots_in_order(text.codes[:title]) + _OFFSET) if title else None)
 
 
-def count(rows: NDArray[np.uint16]) -> tuple[NDArray[np.uint16], NDArray[np.float32]]:
-    """The different rows but 0, rising, with the damped number of times that each occurs."""
-    ordered = np.sort(rows)
-    ordered = ordered[np.searchsorted(ordered, 1) :]
-    changes = np.flatnonzero(ordered[1:] != ordered[:-1]) + 1
-    starts = np.concatenate(([0], changes)) if len(ordered) else changes
-    times = np.diff(starts, append=len(ordered))
-    return ordered[starts], _DAMPED[np.minimum(times, len(_DAMPED)) - 1]
+def count(inputs: Slots) -> Part:
+    """Each input once."""
+    ordered = np.append(inputs, _BEYOND)
+    ordered.sort()
+    last = (ordered[1:] != ordered[:-1]).nonzero()[0]
+    times = last.copy()
+    times[1:] -= last[:-1]
+    times[:1] += 1
+    return Part(ordered[last], _DAMPED[np.minimum(times, len(_DAMPED) - 1)])

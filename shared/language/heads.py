@@ -3,19 +3,20 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from math import exp, tanh
+from math import exp, sqrt, tanh
 from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.language.features import Features, count
+from shared.language.features import Features, Part
 
 Margins = NDArray[np.float32]
 Kind = Literal["choice", "flags", "scale"]
 """One of the classes; any of them; one number from −1 to 1."""
 
+ALL = slice(None)
 FURTHEST = 40.0
 """Beyond it a probability is 0 or 1 as far as anybody can tell."""
 
@@ -89,19 +90,23 @@ class Model:
 
     def margins(self, features: Features) -> Margins:
         """The signed distance from each class's border."""
-        total: Margins = self.weights[0].copy()
-        for slots, share in ((features.whole, 1.0), (features.title, self.card.title_weight)):
-            if len(slots):
-                rows, values = self.vector(slots)
-                if len(rows):
-                    total += (values * np.float32(share)) @ self.weights[rows]
+        return self.part_margins(features, ALL)
+
+    def part_margins(self, features: Features, columns: slice) -> Margins:
+        """The margins of some columns that stand side by side."""
+        total: Margins = self.weights[0, columns].copy()
+        for part, share in ((features.whole, 1.0), (features.title, self.card.title_weight)):
+            if part is not None:
+                rows, values = self.vector(part)
+                total += (values * np.float32(share)) @ (self.weights.take(rows, 0) if columns == ALL else self.weights[rows, columns])
         return total
 
-    def vector(self, slots: NDArray[np.uint32]) -> tuple[NDArray[np.uint16], NDArray[np.float32]]:
-        """The rows that some inputs lead to and how much each counts: a vector of length 1."""
-        rows, values = count(self.index[slots])
-        values = values * self.rarity[rows]
-        return rows, values / np.sqrt(values @ values)
+    def vector(self, part: Part) -> tuple[NDArray[np.uint16], NDArray[np.float32]]:
+        """The rows that some inputs lead to and how much each counts, nothing for what the model does not know: a vector of length 1."""
+        rows = self.index[part.inputs]
+        values = part.times * self.rarity[rows]
+        length = float(values @ values)
+        return rows, values / np.float32(sqrt(length)) if length else values
 
     def pulls(self, slots: NDArray[np.uint32], column: int) -> NDArray[np.float32]:
         """How much each single input pulls toward a column's class, before the text's length is taken out."""

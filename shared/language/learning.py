@@ -14,6 +14,8 @@ RIGHT = 0.97
 """Share of right answers that an answer on its own needs."""
 LEAST_SURE = 50
 """Held-back answers at least that a threshold rests on."""
+HELD = 0.01
+"""How strongly the weights of a curve are held to nothing."""
 DOUBT = 1.0
 """Wrong answers that are counted beside those seen, so that a threshold holds on fresh texts too."""
 
@@ -81,17 +83,20 @@ def outcome_of(margins: Numbers, labels: Sequence[str], classes: Sequence[str]) 
 
 
 def fit_curve(margins: Numbers, right: NDArray[np.bool_]) -> tuple[float, float]:
-    """Slope and shift of the logistic curve from margins to how often they were right, by Newton's method, a little held to 1 and 0."""
-    slope, shift = 1.0, 0.0
+    """Slope and shift of the logistic curve from margins to how often they were right."""
+    slope, shift = fit_logistic(np.stack([margins, np.ones(len(margins))], axis=1), right)
+    return round(float(slope), 4), round(float(shift), 4)
+
+
+def fit_logistic(inputs: Numbers, right: NDArray[np.bool_]) -> Numbers:
+    """The weight of each column of `inputs` under which they tell best how often they were right: Newton's method, a little held to 0."""
+    weights = np.zeros(inputs.shape[1])
     for _ in range(50):
-        chance = 1 / (1 + np.exp(-np.clip(slope * margins + shift, -40, 40)))
-        missed, spread = right - chance, chance * (1 - chance)
-        pull = np.array([(missed * margins).sum() - 0.01 * (slope - 1), missed.sum() - 0.01 * shift])
-        across = (spread * margins).sum()
-        bend = np.array([[(spread * margins * margins).sum() + 0.01, across], [across, spread.sum() + 0.01]])
-        moved = np.linalg.solve(bend, pull)
-        slope, shift = slope + float(moved[0]), shift + float(moved[1])
-    return round(slope, 4), round(shift, 4)
+        chance = 1 / (1 + np.exp(-np.clip(inputs @ weights, -40, 40)))
+        pull = inputs.T @ (right - chance) - HELD * weights
+        bend = (inputs * (chance * (1 - chance))[:, None]).T @ inputs + HELD * np.eye(len(weights))
+        weights = weights + np.linalg.solve(bend, pull)
+    return weights
 
 
 def sure_from(confidences: Numbers, right: NDArray[np.bool_], share: float = RIGHT) -> float:

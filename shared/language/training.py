@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.language.features import FEATURES, INPUTS, Features, count
+from shared.language.features import FEATURES, INPUTS, Features, Part
 from shared.language.heads import Card, Model
 from shared.language.model_files import MOST_ROWS
 
@@ -44,8 +44,9 @@ def rarity_of(texts: Sequence[Features]) -> tuple[NDArray[np.uint16], NDArray[np
     """The index and the rarity of the inputs that enough texts have; where there are too many, the more frequent ones."""
     seen = np.zeros(INPUTS, dtype=np.int64)
     for text in texts:
-        for part in text:
-            seen[np.unique(part)] += 1
+        for part in (text.whole, text.title):
+            if part is not None:
+                seen[part.inputs] += 1
     kept = np.flatnonzero(seen >= LEAST_TEXTS)
     if len(kept) >= MOST_ROWS:
         kept = np.sort(kept[np.argsort(-seen[kept], kind="stable")[: MOST_ROWS - 1]])
@@ -59,17 +60,18 @@ def vectors_of(texts: Sequence[Features], index: NDArray[np.uint16], rarity: NDA
     """The texts as a model with this index and rarity reads them."""
     rows, values = [], []
     for text in texts:
-        parts = [_part(slots, index, rarity, share) for slots, share in zip(text, (1.0, TITLE_WEIGHT), strict=True)]
+        parts = [_part(part, index, rarity, share) for part, share in ((text.whole, 1.0), (text.title, TITLE_WEIGHT)) if part is not None]
         rows.append(np.concatenate([[0], *(part for part, _ in parts)]).astype(np.intp))
         values.append(np.concatenate([[1.0], *(value for _, value in parts)]))
     return Vectors(rows, values, index, rarity)
 
 
 def _part(
-    slots: NDArray[np.uint32], index: NDArray[np.uint16], rarity: NDArray[np.float32], share: float
+    part: Part, index: NDArray[np.uint16], rarity: NDArray[np.float32], share: float
 ) -> tuple[NDArray[np.uint16], Numbers]:
-    rows, times = count(index[slots])
-    values = times.astype(np.float64) * rarity[rows]
+    known = np.flatnonzero(index[part.inputs])
+    rows = index[part.inputs[known]]
+    values = part.times[known].astype(np.float64) * rarity[rows]
     length = np.sqrt((values * values).sum())
     return rows, values * (share / length) if len(rows) else values
 

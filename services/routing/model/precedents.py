@@ -1,4 +1,4 @@
-"""What happened to the last cases like this one: it settles what is close and stops what contradicts it, and makes nothing sure by itself."""
+"""What happened to the last cases like this one: it settles what is close, stops what contradicts it, and makes nothing sure."""
 
 from collections import defaultdict
 from collections.abc import Sequence

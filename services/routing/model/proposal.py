@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.routing.model.districts import DistrictNames, FoundDistrict, find_district
-from services.routing.model.leaning import NONE, add, lean
+from services.routing.model.leaning import weigh
+from services.routing.model.precedents import contradicted, follow
 from services.routing.model.rules import DISTRICT, Catalogue
-from services.routing.model.scores import hear, score
-from services.routing.model.standings import Standing, confidence, rank, runner_up_confidence
+from services.routing.model.scores import Score, hear, score
+from services.routing.model.standings import Standing, catalogue_confidences, divide, joint_confidences, rank
 from services.routing.model.words import Found
 from shared.events.base import Evidence
 from shared.events.intake import Place
-from shared.events.routing import DepartmentProposed, Proposal
+from shared.events.routing import DepartmentProposed, Proposal, SimilarCase
 from shared.language.characters import folded
 from shared.language.engine import Engine
 from shared.language.features import extract
@@ -47,34 +48,48 @@ class Knowledge:
     engine: Engine | None = None
 
 
-def propose(known: Knowledge, title: str, text: str, place: Place) -> DepartmentProposed:
+def propose(known: Knowledge, title: str, text: str, place: Place, similar: Sequence[SimilarCase] = ()) -> DepartmentProposed:
     """The proposal for one complaint. Takes any text and never raises; evidence counts characters in title, line break and text."""
     read = folded(join(title, text)[:READ])
     district = find_district(known.districts, place, read.folded)
     code = district.code if district else None
     title_end = len(read.folded.partition("\n")[0]) if title else 0
     heard, aside = hear(known.catalogue, read.folded, title_end)
-    leaning = lean(known.engine.read(extract(read, title_end))) if known.engine else NONE
-    scores = add(leaning, known.catalogue, score(known.catalogue, heard, code), code)
-    standings = rank(known.places, scores, code)
-    best, runner_up = _proposals(known.places, standings, code, len(NUMBER.sub("", read.folded)))
+    scores = score(known.catalogue, heard, code)
+    standings, sureness = follow(*_stand(known, read, title_end, scores, code), similar)
+    best, runner_up = _proposals(known.places, standings, sureness, code)
     return DepartmentProposed(
         best=best,
         runner_up=runner_up,
-        sure=bool(standings) and best is not None and best.confidence >= known.sure and _may_be_sure(standings[0], code),
+        sure=bool(standings) and best is not None and best.confidence >= known.sure and _may_be_sure(standings[0], code)
+        and not contradicted(known.places, best.department, similar),
         district=code,
         evidence=(*_for(standings, read), *_set_aside(aside, read), *_where(district, read)),
         catalogue=known.catalogue.version,
+        similar=tuple(similar),
     )
 
 
-def _proposals(places: Places, standings: Sequence[Standing], district: str | None, length: int) -> tuple[Proposal | None, Proposal | None]:
+def _stand(
+    known: Knowledge, read: Text, title: int, scores: Sequence[Score], district: str | None
+) -> tuple[Sequence[Standing], Sequence[float]]:
+    """The departments, best first, and how sure the first two are."""
+    alone = rank(known.places, scores, district)
+    sureness = catalogue_confidences(alone, len(NUMBER.sub("", read.folded)))
+    if known.engine is None:
+        return alone, sureness
+    heard = known.engine.read(extract(read, title))
+    standings = divide(known.places, weigh(heard, known.catalogue, scores, district), district)
+    return standings, joint_confidences(standings, alone, sureness)
+
+
+def _proposals(
+    places: Places, standings: Sequence[Standing], sureness: Sequence[float], district: str | None
+) -> tuple[Proposal | None, Proposal | None]:
     """Best and runner-up. Without any word the district stands in if it is known: department unknown, district known, the district."""
     if standings:
-        best, *others = standings
-        sureness = confidence(best.points, others[0].points if others else 0.0, length)
-        second = runner_up_confidence(sureness, [one.points for one in others], length) if others else 0.0
-        return _proposal(best, sureness), _proposal(others[0], second) if others else None
+        found = [_proposal(standing, sure) for standing, sure in zip(standings, sureness, strict=False)]
+        return found[0], found[1] if len(found) > 1 else None
     if district is None:
         return None, None
     office = places.office(district).code

@@ -4,12 +4,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from services.routing.model.leaning import Weighed
 from services.routing.model.rules import DISTRICT, Rule
 from services.routing.model.scores import Score
 from shared.places import Places
 
 BESIDE = 0.3
 """Share that a department's further rules add to its best one: mostly there is one matter, but they agree on who answers."""
+
+BY_CATALOGUE, MOST_SURE = 0.7, 0.999
+"""The catalogue's part in a confidence, beside the head's; measured in docs/decisions/dispatch-catalogue.md. Nothing is certain."""
 
 LEAST_DOUBT, MOST_DOUBT, FULL_LENGTH = 1.0, 3.0, 100
 """Points that always speak for somebody else, so that little evidence is never much confidence: least in a short text, which leaves
@@ -32,6 +36,41 @@ def rank(places: Places, scores: Sequence[Score], district: str | None) -> list[
         by_department[resolve(places, one.rule, district)].append(one)
     standings = [_standing(department, some) for department, some in by_department.items()]
     return sorted(standings, key=lambda standing: (-standing.points, standing.department))
+
+
+def divide(places: Places, weighed: Sequence[Weighed], district: str | None) -> list[Standing]:
+    """The departments of weighed categories, that of the likeliest first, the others by their shares; points are shares of 1."""
+    leads: dict[str, Score] = {}
+    shares: defaultdict[str, float] = defaultdict(float)
+    for one in weighed:
+        department = resolve(places, one.score.rule, district)
+        leads.setdefault(department, one.score)
+        shares[department] += one.share
+    first = next(iter(leads), None)
+    ordered = sorted(leads, key=lambda department: (department != first, -shares[department], department))
+    return [Standing(department, shares[department], leads[department]) for department in ordered]
+
+
+def catalogue_confidences(standings: Sequence[Standing], length: int) -> list[float]:
+    """How sure the catalogue alone is of the best and of the next, in a text of `length` characters."""
+    if not standings:
+        return []
+    best, *others = [standing.points for standing in standings]
+    sureness = confidence(best, others[0] if others else 0.0, length)
+    return [sureness, runner_up_confidence(sureness, others, length)] if others else [sureness]
+
+
+def joint_confidences(standings: Sequence[Standing], alone: Sequence[Standing], sureness: Sequence[float]) -> list[float]:
+    """How sure the first two departments are where head and catalogue have both been heard; `alone` is where the catalogue by itself puts
+    them and `sureness` how sure it is. They have to agree: a department that only one of them names is never more than likely.
+    """
+    if not standings:
+        return []
+    best, *others = standings
+    agreed = sureness[0] if alone and alone[0].department == best.department else 0.0
+    rest = sum(standing.points for standing in others)
+    first = min(BY_CATALOGUE * agreed + (1 - BY_CATALOGUE) * best.points / (best.points + rest), MOST_SURE)
+    return [first, min(first, (1 - first) * others[0].points / rest)] if others else [first]
 
 
 def _standing(department: str, scores: list[Score]) -> Standing:

@@ -43,7 +43,7 @@ class HashedMood:
         if not len(text.codes):
             return Feeling(0.0, ())
         head, value = heard.engine.heads[HEAD], heard.value(HEAD)
-        pairs = heard.features.whole[len(text.codes) :]
+        pairs = heard.features.slots[len(text.codes) :]
         pulls = head.model.pulls(pairs, head.first) * (1 if value > 0 else -1)
         strongest = sorted(np.argsort(-pulls, kind="stable")[:SHOWN].tolist())
         return Feeling(round(value, 4), tuple((place, place + 2) for place in strongest if pulls[place] > 0))

@@ -45,8 +45,10 @@ def test_a_clear_lead_stays_and_so_does_what_nothing_speaks_against():
 
 
 @given(
-    st.floats(0.3, 1), st.floats(0, 0.5), st.lists(st.builds(went, st.sampled_from(["transport", "urban", "heat"]), st.floats(0, 1)), max_size=3)
-)  # fmt: skip
+    st.floats(0.3, 1),
+    st.floats(0, 0.5),
+    st.lists(st.builds(went, st.sampled_from(["transport", "urban", "heat"]), st.floats(0, 1)), max_size=3),
+)
 def test_it_never_makes_anything_surer(best, gap, similar):
     given_sureness = [0.5 + gap / 2, 0.5 - gap / 2]
     standings, sureness = follow(two(best, best - gap), given_sureness, similar)

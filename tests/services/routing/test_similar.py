@@ -16,7 +16,9 @@ from tests.builders import MONDAY, SetClock
 from tests.conftest import OpenStore
 
 MACHINE = Actor(kind="machine", id="routing")
-WATER = Precedent(title="家里停水", text="柳堤路12号院从昨天起停水，到现在没有人来修。", department="water_company", category="waterworks.outage")
+WATER = Precedent(
+    title="家里停水", text="柳堤路12号院从昨天起停水，到现在没有人来修。", department="water_company", category="waterworks.outage"
+)
 LAMP = Precedent(title="路灯不亮", text="望河路的路灯坏了半个月，晚上走路看不见。", department="urban_management", category="roads.lights")
 
 
