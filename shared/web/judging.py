@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from shared.events import ComplaintType, Evidence, Sensitivity, Urgency
-from shared.events.routing import DepartmentProposed
+from shared.events.routing import DepartmentProposed, SimilarCase
 from shared.events.sentiment import ComplaintRead
+from shared.roles import CENTRE_ROLES
+from shared.web.identity import officer_of
 from shared.web.speaking import Speaker
 
 UPSET, CONTENT = -0.25, 0.25
@@ -46,8 +48,20 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class Similar:
+    """A closed case like this one: where it went, when it was closed, how like it is; `link` for whoever may open it."""
+
+    number: str
+    department: str
+    category: str
+    day: str
+    percent: int
+    link: str
+
+
+@dataclass(frozen=True)
 class Judgement:
-    """As `macros/judgement.html` wants it."""
+    """As `macros/judgement.html` wants it. `second_reasons` are the runner-up's."""
 
     title: str
     value: str
@@ -57,6 +71,8 @@ class Judgement:
     runner_up: str | None = None
     version: str | None = None
     note: str = ""
+    second_reasons: tuple[Reason, ...] = ()
+    similar: tuple[Similar, ...] = ()
 
 
 class Judged(Protocol):
@@ -95,17 +111,33 @@ def read_judgements(speaker: Speaker, reading: ComplaintRead, judged: Judged, no
 
 
 def proposed_judgement(speaker: Speaker, proposal: DepartmentProposed) -> Judgement:
-    """The department that routing proposed, with the runner-up and the duty basis."""
+    """The department that routing proposed and the runner-up, each with its reasons, the duty basis, and closed cases like it."""
     best, second = proposal.best, proposal.runner_up
+    of_second = [one for one in proposal.evidence if second and one.value == second.department]
     return Judgement(
         title=speaker.say("desk.judged.department"),
         value=speaker.name(best.department) if best else speaker.say("desk.judged.none"),
-        reasons=reasons(speaker.say, proposal.evidence),
+        reasons=reasons(speaker.say, [one for one in proposal.evidence if one not in of_second]),
         kind="accent",
         confidence=best.confidence if best else None,
         runner_up=f"{speaker.name(second.department)} · {round(second.confidence * 100)} %" if second else None,
         version=proposal.catalogue,
         note=best.basis if best else "",
+        second_reasons=reasons(speaker.say, of_second),
+        similar=tuple(_similar(speaker, one) for one in proposal.similar),
+    )
+
+
+def _similar(speaker: Speaker, one: SimilarCase) -> Similar:
+    officer = officer_of(speaker.request)
+    opens = officer is not None and (officer.has(*CENTRE_ROLES) or officer.department == one.department)
+    return Similar(
+        number=one.case,
+        department=speaker.name(one.department),
+        category=speaker.name(one.category) if one.category else "",
+        day=speaker.day(one.closed_at),
+        percent=round(one.score * 100),
+        link=f"/desk/cases/{one.case}" if opens else "",
     )
 
 
