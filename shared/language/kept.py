@@ -16,6 +16,8 @@ RARITY = 0.8
 """Exponent on the logarithm of a pair's rarity."""
 UNSHARED = 0.3
 """Factor on a pair that no other message has: it tells nothing, and would only make a message unlike all others."""
+FEW = 200
+"""Among so few messages, that a pair has not been seen says little about it: the factor is near 1."""
 EXPECTED = 20
 """Messages added to those that are there, so that the first ones are compared with some sense."""
 DRIFT = 1.02
@@ -151,7 +153,8 @@ def _rarities(messages: int, longest: int) -> Numbers:
     """The weight of a pair that so many of the messages have, for each count below `longest`."""
     counts = np.arange(longest)
     rarity = np.log(np.maximum((messages + 1) / (counts + 0.5), 1.0)) ** RARITY
-    return np.where(counts < 2, rarity * UNSHARED, rarity).astype(np.float32)
+    unshared = UNSHARED + (1 - UNSHARED) * (FEW / (FEW + messages)) ** 2
+    return np.where(counts < 2, rarity * unshared, rarity).astype(np.float32)
 
 
 def _moved(table: NDArray[Row], start: int, count: int, room: int) -> NDArray[Row]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from services.intake.documents import COMPLAINT
 from services.intake.door import Door
+from services.intake.model.alike import spot
 from services.intake.model.complaint import Complaint
 from services.intake.model.matching import Known, matched, people_of
 from services.intake.numbering import MACHINE
@@ -117,10 +118,10 @@ class Matcher:
     def _place(self, complaint: Complaint) -> ComplaintMatched | None:
         """Takes a complaint into the index; what is to be said of it."""
         place = complaint.place
-        text = f"{place.address}\n{complaint.text}" if place.address else complaint.text
-        read = fingerprint(complaint.title, text, [place.district] if place.district else ())
+        read = fingerprint(complaint.title, complaint.text, [place.district] if place.district else ())
         placed = self._index.add(read, complaint.received_at.timestamp() / DAY)
-        own = Known(complaint.number, complaint.person, complaint.received_at)
+        where = spot(complaint.text, complaint.title, place.address, place.lon, place.lat)
+        own = Known(complaint.number, complaint.person, complaint.received_at, where)
         self._known[placed.serial] = own
         self._serials[own.number] = placed.serial
         while (oldest := next(iter(self._known))) < self._index.oldest:

@@ -50,16 +50,22 @@ _SAME = {"幢": "栋"}
 
 
 @dataclass(frozen=True)
-class Spoken:
-    """What is compared of a complaint. lon and lat are WGS84 degrees; `at` is when it was received, or is being told."""
+class Spot:
+    """Where a complaint is about: the names and house numbers that it says, and WGS84 degrees."""
 
-    terms: frozenset[str]
     places: frozenset[str]
     numbers: frozenset[str]
-    at: datetime
-    district: str | None = None
     lon: float | None = None
     lat: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spoken(Spot):
+    """What is compared of a complaint; `at` is when it was received, or is being told."""
+
+    terms: frozenset[str]
+    at: datetime
+    district: str | None = None
 
 
 def listen(
@@ -70,7 +76,27 @@ def listen(
     terms, places, numbers = _read(text[:LONGEST_READ], title, address, public=public)
     if public and lon is not None and lat is not None:
         lon, lat = round(lon, PUBLIC_DIGITS), round(lat, PUBLIC_DIGITS)
-    return Spoken(terms, places, numbers, at, district, lon, lat)
+    return Spoken(terms=terms, places=places, numbers=numbers, at=at, district=district, lon=lon, lat=lat)
+
+
+def spot(text: str, title: str, address: str, lon: float | None, lat: float | None) -> Spot:
+    """Where a complaint is about, as far as it says."""
+    said, where = _plain(f"{title}\n{text[:LONGEST_READ]}"), _plain(address)
+    return Spot(_places(f"{where}\n{said}"), _numbers(where) or _numbers(said), lon, lat)
+
+
+def nearness(one: Spot, other: Spot) -> float | None:
+    """Coordinates when both have them, else the names of roads and estates, with the numbers of houses: 1 the same place, ELSEWHERE
+    another one; None where one of the two says nothing.
+    """
+    if one.lon is not None and one.lat is not None and other.lon is not None and other.lat is not None:
+        far = (distance(one.lon, one.lat, other.lon, other.lat) - NEAR) / (FAR - NEAR)
+        return 1 - (1 - ELSEWHERE) * min(max(far, 0.0), 1.0)
+    if not one.places or not other.places:
+        return None
+    if not one.places & other.places:
+        return ELSEWHERE
+    return OTHER_NUMBER if one.numbers and other.numbers and not one.numbers & other.numbers else 1.0
 
 
 def scores(asked: Spoken, candidates: Sequence[Spoken]) -> list[float]:
@@ -105,15 +131,10 @@ def _fit(one: Spoken, other: Spoken) -> float:
 
 
 def _place(one: Spoken, other: Spoken) -> float:
-    """Coordinates when both have them, else the names of roads and estates, with the numbers of houses."""
-    if one.lon is not None and one.lat is not None and other.lon is not None and other.lat is not None:
-        far = (distance(one.lon, one.lat, other.lon, other.lat) - NEAR) / (FAR - NEAR)
-        return 1 - (1 - ELSEWHERE) * min(max(far, 0.0), 1.0)
-    if not one.places or not other.places:
+    near = nearness(one, other)
+    if near is None:
         return 1.0 if one.terms == other.terms else PLACE_UNKNOWN
-    if not one.places & other.places:
-        return ELSEWHERE
-    return OTHER_NUMBER if one.numbers and other.numbers and not one.numbers & other.numbers else 1.0
+    return near
 
 
 def distance(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
@@ -124,12 +145,15 @@ def distance(lon: float, lat: float, other_lon: float, other_lat: float) -> floa
 
 def _read(text: str, title: str, address: str, *, public: bool) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     """The terms, places and numbers."""
-    said = unicodedata.normalize("NFKC", f"{title}\n{text}").lower()
-    where = unicodedata.normalize("NFKC", address).lower()
+    said, where = _plain(f"{title}\n{text}"), _plain(address)
     if public:
         said, where = scrub(said), scrub(where)
     terms = _terms(_EMPTY.sub(" ", _NAMED.sub(" ", said)))  # a place counts as a place, not as words in common
     return terms, _places(f"{where}\n{said}"), _numbers(where) or _numbers(said)
+
+
+def _plain(said: str) -> str:
+    return unicodedata.normalize("NFKC", said).lower()
 
 
 def _terms(told: str) -> frozenset[str]:

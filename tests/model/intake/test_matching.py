@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from services.intake.model.alike import spot
 from services.intake.model.matching import Known, matched, people_of
 from tests.builders import MONDAY
 
@@ -49,3 +50,12 @@ def test_people_within_a_day_are_counted_once_and_only_where_they_are_known():
 
 def test_whoever_is_not_known_is_somebody_else_each_time():
     assert people_of([known(1, ANA), known(2, ANA), known(3), known(4)]) == 3
+
+
+def test_the_same_words_about_another_place_are_another_matter():
+    here = Known("1", ANA, MONDAY, spot("停水了", "", "柳堤路 12 号", None, None))
+    there = Known("2", BO, MONDAY, spot("停水了", "", "望江路 3 号", None, None))
+    nowhere = Known("3", BO, MONDAY, spot("停水了", "", "", None, None))
+    assert matched(here, [(there, 0.8)], [there]) is None
+    assert [one.strong for one in matched(here, [(there, 1.0), (nowhere, 1.0)], [there, nowhere]).matches] == [True, False]
+    assert matched(here, [(nowhere, 1.0)], [there, nowhere]).people == 2
