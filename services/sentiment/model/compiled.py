@@ -76,14 +76,19 @@ def compile_rules(book: RuleBook, characters: Codes) -> Rules:
 
 
 def _words(book: RuleBook, *tagged: Mapping[str, Hazard | Context | Cue]) -> Iterator[tuple[str, str | None]]:
-    """Every word with its tags. A word of a list or a rule also stands in the lists of the words that it begins with."""
+    """Every word with its tags. A word of a list or a hazard also stands in the lists of the words that it begins or ends with: those
+    are not found inside it. Those of contexts do not: "没有人" is nobody.
+    """
     listed: defaultdict[str, list[str]] = defaultdict(list)
     for name, words in book.lists.items():
         for word in words:
             listed[word].append(name)
-    known = {word for rules in tagged for rule in rules.values() for word in rule.words}.union(listed)
+    known = {word for hazard in book.hazards for word in hazard.words}.union(listed)
+    known -= {word for context in book.contexts for word in context.words}
     yield from ((word, None) for word in book.lookalikes)
-    yield from ((word, name) for word in known for end in range(1, len(word) + 1) for name in listed.get(word[:end], ()))
+    ends = ((word, part) for word in known for cut in range(1, len(word)) for part in (word[:cut], word[cut:]))
+    yield from ((word, name) for word, names in listed.items() for name in names)
+    yield from ((word, name) for word, part in ends for name in listed.get(part, ()))
     yield from ((word, tag) for rules in tagged for tag, rule in rules.items() for word in rule.words)
 
 
