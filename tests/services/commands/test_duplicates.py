@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from bench.duplicates import pair_scores, topic_scores
 from services.command import application
 from services.commands.duplicates import group_messages, read_messages, read_moments
 from services.commands.tables import read_table
@@ -76,3 +77,17 @@ def test_times_in_many_ways_and_none():
 def test_an_empty_table_has_no_groups(tmp_path):
     source = write(tmp_path / "in.csv", rows=())
     assert run("duplicates", str(source)) == run("topics", str(source)) == []
+
+
+def test_how_pairs_are_counted():
+    judged = {"a": "water", "b": "water", "c": "noise"}
+    groups = {"a": "1", "b": "1", "c": "1", "x": "1", "y": "2"}
+    assert pair_scores(groups, judged, strict=False) == (pytest.approx(1 / 3), 1.0, 0.5)
+    assert pair_scores(groups, judged, strict=True) == (pytest.approx(1 / 6), 1.0, pytest.approx(2 / 7))
+    assert pair_scores({"a": "1", "b": "2"}, judged, strict=True) == (0.0, 0.0, 0.0)
+
+
+def test_how_topics_are_counted():
+    found, wanted = [frozenset("abx"), frozenset("cd")], [frozenset("abc")]
+    assert topic_scores(found, wanted) == (pytest.approx(2 / 3), pytest.approx(2 / 3))
+    assert topic_scores([], wanted) == (0.0, 0.0)
