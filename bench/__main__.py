@@ -7,7 +7,7 @@ from bench.table import Figure, show
 
 NAMES = (
     "start", "submissions", "pipeline", "distributed", "clients", "database", "lives", "sweep", "store", "routing", "sentiment", "urgency",
-    "proposals", "notices", "mail",
+    "judgement", "duplicates", "replies", "proposals", "notices", "mail",
 )  # fmt: skip
 
 

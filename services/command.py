@@ -9,10 +9,11 @@ from typing import Annotated, TypeVar
 import typer
 
 from services import moving
+from services.commands import learning
 from services.commands.check_reply import check_replies
 from services.commands.duplicates import duplicates
+from services.commands.evaluate import evaluate
 from services.commands.judge import judge_table
-from services.commands.learn import learn_from_table
 from services.commands.topics import topics
 from services.house import FAULTS, choose, run, settings_of
 from services.intake import commands as intake
@@ -68,8 +69,9 @@ def prepare() -> None:
 intake.add_commands(application, in_house)
 tracking.add_commands(application, in_house)
 moving.add_commands(application)
+learning.add_commands(application, in_house)
+application.command("evaluate")(evaluate)
 application.command("judge")(judge_table)
-application.command("learn")(learn_from_table)
 application.command("check-reply")(check_replies)
 application.command("duplicates")(duplicates)
 application.command("topics")(topics)

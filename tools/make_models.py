@@ -96,18 +96,22 @@ def build(
     return write_model(SHIPPED, assemble(card, vectors, train(vectors, signs, cost)))
 
 
-def build_seed() -> list[Card]:
+def build_seed() -> Card:
+    """One model for every head that the seed corpus teaches. The words of the catalogue teach the category alone."""
     rows, words = read_seed(), read_catalogue_words()
-    texts = [features_of(row["title"], row["text"]) for row in rows]
-    named = texts + [features_of("", word) for word, _ in words]
+    texts = [features_of(row["title"], row["text"]) for row in rows] + [features_of("", word) for word, _ in words]
     cost = np.concatenate([np.full(len(rows), COST), np.full(len(words), COST_OF_WORDS)])[:, None]
-    groups = group_alike([row["text"] for row in rows])
-    alone = [len(rows) + number for number in range(len(words))]
-    source = "the seed corpus written for the project (services/sentiment/seed)"
-    seed = build("seed", texts, seed_tasks(rows), cost[: len(rows)], groups, source, len(rows))
-    both = f"{source} and the strong words of the dispatch catalogue"
-    categories = build("categories", named, [category_task(rows, words)], cost, [*groups, *alone], both, len(rows))
-    return [seed, categories]
+    groups = [*group_alike([row["text"] for row in rows]), *range(len(rows), len(texts))]
+    silent = np.zeros((len(words), 1), np.int8)
+    others = [
+        replace(
+            task, signs=np.concatenate([task.signs, silent.repeat(len(task.classes), axis=1)]),
+            labels=[*task.labels, *[""] * len(words)] if task.labels else (),
+        )
+        for task in seed_tasks(rows)
+    ]  # fmt: skip
+    source = "the seed corpus written for the project (services/sentiment/seed) and the strong words of the dispatch catalogue"
+    return build("seed", texts, [category_task(rows, words), *others], cost, groups, source, len(rows))
 
 
 def read_reviews() -> tuple[list[str], list[bool]]:
@@ -129,7 +133,7 @@ def build_mood() -> Card:
 
 
 def main() -> None:
-    for card in (*build_seed(), build_mood()):
+    for card in (build_seed(), build_mood()):
         print(f"{card.name} {card.version}: {card.texts} texts, {card.rows} n-grams")
         for name, figure in card.figures.items():
             print(f"  {name:<32} {figure:.3f}")

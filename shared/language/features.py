@@ -14,7 +14,7 @@ FEATURES = "hashed 1-2, title and whole, 2"
 INPUTS = 2 * SLOTS
 """The n-grams of the whole text, then those of the title once more."""
 
-_DAMPED = (1 + np.log(np.maximum(np.arange(65_536), 1))).astype(np.float32)
+DAMPED = (1 + np.log(np.maximum(np.arange(65_536), 1))).astype(np.float32)
 """An n-gram that stands there n times weighs 1 + log n."""
 _OFFSET, _BEYOND = np.uint32(SLOTS), np.uint32(0xFFFFFFFF)
 
@@ -48,4 +48,4 @@ def count(inputs: Slots) -> Part:
     times = last.copy()
     times[1:] -= last[:-1]
     times[:1] += 1
-    return Part(ordered[last], _DAMPED[np.minimum(times, len(_DAMPED) - 1)])
+    return Part(ordered[last], DAMPED[np.minimum(times, len(DAMPED) - 1)])
