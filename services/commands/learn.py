@@ -1,13 +1,11 @@
-"""`huiying learn`: trains a head on labelled messages and says how well it answers on those held back."""
+"""Trains a head on labelled messages and says how well it answers on those held back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import Annotated, Literal
+from datetime import date
+from typing import Literal
 
 import numpy as np
-import typer
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table as Shown
@@ -30,7 +28,6 @@ from shared.language.learning import (
     signs_of,
     table_of,
 )
-from shared.language.model_files import read_model, write_model
 from shared.language.near_duplicates import group_alike
 from shared.language.normalise import join
 from shared.language.training import Numbers, Signs, assemble, balanced, margins_of, rarity_of, train, vectors_of
@@ -46,8 +43,6 @@ YES = {
 """The flag of a head, and the labels that set it; every other label but an empty one denies it."""
 FEWEST = 20
 """Labelled messages at least."""
-BEFORE = "before"
-"""The folder in which a model is kept that another has taken the place of."""
 
 
 @dataclass(frozen=True)
@@ -135,32 +130,6 @@ def _card(head: str, card: HeadCard, figures: dict[str, float], texts: int, sour
     )  # fmt: skip
 
 
-def switch(folder: Path, learned: Learned, anyway: bool) -> str:
-    """Writes the model where judging reads it; one that was there is kept in BEFORE. Returns what was done, in a sentence.
-
-    A model with the same classes that did better on what was held back from it stays, unless `anyway`.
-    """
-    name, now = learned.model.card.name, folder / f"{learned.model.card.name}.json"
-    before = read_model(now) if now.exists() else None
-    if before and not anyway and _score(before.card) > _score(learned.model.card) and _same(before.card, learned.model.card):
-        return f"{now} stays: it was better on the messages held back from it; --anyway puts the new one in its place"
-    if before:
-        (folder / BEFORE).mkdir(exist_ok=True)
-        for file in (now, now.with_suffix(".weights")):
-            file.replace(folder / BEFORE / file.name)
-    write_model(folder, learned.model)
-    return f"{folder / name}.json and .weights are written" + (f"; what was there is in {folder / BEFORE}" if before else "")
-
-
-def _same(one: Card, other: Card) -> bool:
-    return [head.classes for head in one.heads] == [head.classes for head in other.heads]
-
-
-def _score(card: Card) -> float:
-    """The first figure of a card: macro-F1 of a choice, accuracy of a flag."""
-    return next(iter(card.figures.values()), 0.0)
-
-
 def show(learned: Learned, console: Console) -> None:
     """The table per class, what is confused, and how much is answered alone at which share of right answers."""
     for name, figure in learned.model.card.figures.items():
@@ -175,21 +144,3 @@ def show(learned: Learned, console: Console) -> None:
     for share, (alone, right) in learned.coverages().items():
         console.print(f"answered alone at {share:.0%}: {alone:.1%} of the messages, {right:.1%} of them rightly")
     console.print(f"macro-F1 {macro_f1(learned.outcome.true, learned.outcome.given):.4f}")
-
-
-def learn_from_table(
-    labelled: Annotated[str, typer.Argument(help="CSV or xlsx with messages and labels; - for standard input")],
-    label: Annotated[str, typer.Option(help="the column of the labels")],
-    head: Annotated[HeadName, typer.Option(help="what the labels say")],
-    out: Annotated[Path, typer.Option(help="folder for the model; judge --models and HUIYING_MODELS read it")],
-    dev: Annotated[str | None, typer.Option(help="a table of the same columns that sets the threshold; else folds held back")] = None,
-    text: Annotated[str | None, typer.Option(help="the column of the text")] = None,
-    title: Annotated[str | None, typer.Option(help="the column of the title")] = None,
-    anyway: Annotated[bool, typer.Option(help="switch even where the model in place did better")] = False,
-) -> None:
-    """Trains a head on labelled messages, shows how well it answers on messages held back, and puts it into a folder of models."""
-    console = Console(stderr=True)
-    held = read_labelled(dev, label, text, title) if dev else None
-    learned = learn(head, read_labelled(labelled, label, text, title), Path(labelled).name, datetime.now(UTC).date(), held)
-    show(learned, console)
-    console.print(switch(out, learned, anyway))
