@@ -13,6 +13,7 @@ from shared.events.intake import ComplaintSubmitted, IntakeEvent
 from shared.events.routing import DepartmentProposed
 from shared.events.sentiment import ComplaintRead
 from shared.events.tracking import CaseClosed, TrackingEvent
+from shared.gazetteer import choose_gazetteer
 from shared.runtime.service import Job, Service, World
 
 HERE = Path(__file__).parent
@@ -26,9 +27,10 @@ REFRESH_SECONDS = 30.0
 
 
 def build(world: World) -> Service:
-    """Routing in this world. Raises CatalogueError, with file and line, when the catalogue cannot be used."""
+    """Routing in this world. Raises CatalogueError or GazetteerError, with file and line, when one cannot be used."""
     own = RoutingSettings.model_validate(world.own.model_dump())
-    known = load_knowledge(world.places, own.catalogue, own.sure, world.settings.models)
+    gazetteer = choose_gazetteer(world.settings.gazetteer, world.settings.places, world.places)
+    known = load_knowledge(world.places, own.catalogue, own.sure, world.settings.models, gazetteer)
     closed = SimilarCases(world.store, world.clock)
     return Service(
         name="routing",

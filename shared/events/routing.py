@@ -28,9 +28,29 @@ class SimilarCase(Value):
     closed_at: Moment
 
 
+PlaceKind = Literal[
+    "district", "street", "estate", "road", "metro", "enterprise", "utility", "school", "hospital", "park", "market", "station", "river"
+]
+PlaceRole = Literal["matter", "way", "caller"]
+
+
+class PlaceNamed(Value):
+    """A place that the text names, as it is written there, without house or room. `role`: where the matter is, on the way, or where the
+    caller lives or works. `district` and `street` (its office) are codes of places.toml; None where the name does not tell.
+    """
+
+    words: Annotated[str, Field(max_length=80)]
+    kind: PlaceKind
+    role: PlaceRole
+    district: str | None = None
+    street: str | None = None
+    start: int
+    end: int
+
+
 class DepartmentProposed(Event):
     """The dispatch catalogue was asked. `best` is None when nothing fits; `sure` when it is confident enough to dispatch alone. `similar`
-    are closed cases like it, the likest first.
+    are closed cases like it, the likest first. `street` is the office of the street where the matter is, which gets a copy.
     """
 
     type: Literal["department.proposed"] = "department.proposed"
@@ -41,6 +61,8 @@ class DepartmentProposed(Event):
     evidence: tuple[Evidence, ...] = ()
     catalogue: str
     similar: Annotated[tuple[SimilarCase, ...], Field(max_length=3)] = ()
+    street: str | None = None
+    places: Annotated[tuple[PlaceNamed, ...], Field(max_length=8)] = ()
 
 
 RoutingEvent = DepartmentProposed

@@ -77,6 +77,9 @@ class Settings(OwnSettings):
     hotline: str = Field("12345", description="the telephone number people may call instead")
     language: Literal["zh-CN", "en"] = Field("zh-CN", description="language of pages when the reader asks for none that we have")
     places: Path | None = Field(None, description="the city's own places.toml; empty means the sample city")
+    gazetteer: Path | None = Field(
+        None, description="the city's own gazetteer.csv; empty means that of the sample city, or none where PLACES is set"
+    )
     models: Path | None = Field(None, description="folder of models that `huiying learn` made; empty means those that ship")
     session_key: SecretStr | None = Field(
         None, description="secret that signs sessions, tokens and forms, 32 characters or more; made in the data folder when empty"

@@ -32,6 +32,7 @@ WHYS = frozenset(
         "suggested",
         "outweighed",
         "landmark",
+        "unknown_place",
     ]
 )
 """The codes of evidence that words.toml explains; a newer one stands as it is."""

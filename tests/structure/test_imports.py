@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SERVICES = ("intake", "sentiment", "routing", "tracking")
 TECHNOLOGIES = {"sqlite3", "pymongo", "kafka", "httpx", "gridfs", "bson", "imap_tools"}
-DATA = {"shared.events", "shared.language", "shared.places", "shared.refusals", "shared.roles", "shared.spoken"}
+DATA = {"shared.events", "shared.gazetteer", "shared.language", "shared.places", "shared.refusals", "shared.roles", "shared.spoken"}
 NOT_IN_RULES = {"now", "today", "utcnow", "uuid4", "uuid7", "open", "random"}
 HOUSE = {"services/__main__.py", "services/house.py", "services/command.py"}
 

@@ -1,64 +1,83 @@
-"""Finds the district a complaint is about: as it was given, in the address, or in the words."""
+"""Finds where a complaint is: the district as it was given, in the address, or in the words, and the street with it."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from services.routing.model.place_roles import tell_roles
+from services.routing.model.places_named import Named, PlaceNames, find_unknown
 from services.routing.model.words import Found, fold
 from shared.events.intake import Place
+from shared.events.routing import PlaceRole
 from shared.places import Places
 
-OFFICE_ENDINGS = ("办事处", "人民政府")
-"""What a street office's name adds to the street's or town's own name."""
-
-
-@dataclass(frozen=True)
-class DistrictNames:
-    """Every name that means a district: its own, its others, those of its streets and towns. `codes` are the districts' codes."""
-
-    codes: frozenset[str]
-    pattern: re.Pattern[str]
-    district_of: Mapping[str, str]
+ORDER: tuple[PlaceRole, ...] = ("matter", "way", "caller")
+"""The place complained about decides; where the caller lives only if no other place is named."""
+MOST_UNKNOWN = 2
 
 
 @dataclass(frozen=True, slots=True)
-class FoundDistrict:
-    """The district's code, and where the text names it; `found` is None when the form or the address named it."""
+class Where:
+    """The district's and the street office's codes; the place in the text that told the district, None when the form or the address did;
+    all the text names, and what only looks like a name.
+    """
 
-    code: str
-    found: Found | None = None
+    district: str | None
+    street: str | None
+    told_by: Named | None
+    named: Sequence[Named]
+    unknown: Sequence[Found]
 
-
-def build_district_names(places: Places) -> DistrictNames:
-    """The names of a city's districts. A name that two districts share means neither."""
-    district_of: dict[str, str] = {}
-    shared: set[str] = set()
-    for name, code in _names(places):
-        if district_of.setdefault(fold(name), code) != code:
-            shared.add(fold(name))
-    clear = {name: code for name, code in district_of.items() if name not in shared}
-    longest_first = sorted(clear, key=lambda name: (-len(name), name))
-    return DistrictNames(frozenset(places.districts), re.compile("|".join(map(re.escape, longest_first)) or "(?!)"), clear)
+    @property
+    def company(self) -> Named | None:
+        """The first place of the matter that is a department's own or has one that answers for it."""
+        return next((one for one in self.named if one.role == "matter" and one.meaning.department), None)
 
 
-def _names(places: Places) -> list[tuple[str, str]]:
-    names = [(name, district.code) for district in places.districts.values() for name in (district.zh, *district.also)]
-    for department in places.departments.values():
-        if department.kind == "street" and department.district:
-            names.append((department.zh, department.district))
-            names += [(department.zh.removesuffix(end), department.district) for end in OFFICE_ENDINGS if department.zh.endswith(end)]
-    return names
+def find_where(places: Places, names: PlaceNames, place: Place, folded: str) -> Where:
+    """The district given on the form, else the only one in the address, else the only one in the text; two different ones mean none.
+
+    An address that is the caller's own by the words of the text gives way to the place of the matter that the text names.
+    """
+    named = tell_roles(folded, names.find(folded))
+    unknown = find_unknown(folded, named, MOST_UNKNOWN)
+    address_folded = fold(place.address)
+    in_address = tell_roles(address_folded, names.find(address_folded))
+    told_by: Named | None = None
+    if place.district in places.districts:
+        district = place.district
+    else:
+        district = _district(in_address)
+        if district is None or _is_home(district, named):
+            told = _district(named)
+            told_by = _teller(named, told)
+            district = told or district
+    return Where(district, _street(places, district, (*named, *in_address)), told_by, named, unknown)
 
 
-def find_district(names: DistrictNames, place: Place, folded: str) -> FoundDistrict | None:
-    """The district given on the form, else the only one in the address, else the only one in the text; two different ones mean none."""
-    if place.district in names.codes:
-        return FoundDistrict(str(place.district))
-    in_address = _only_one(names, fold(place.address))
-    return FoundDistrict(in_address.code) if in_address else _only_one(names, folded)
+def _of_first_role(named: Iterable[Named]) -> list[Named]:
+    """Those of the first role of which one tells a district."""
+    told = [one for one in named if one.meaning.districts]
+    return next((some for role in ORDER if (some := [one for one in told if one.role == role])), [])
 
 
-def _only_one(names: DistrictNames, folded: str) -> FoundDistrict | None:
-    found = [Found(match[0], match.start(), match.end()) for match in names.pattern.finditer(folded)]
-    codes = {names.district_of[one.word] for one in found}
-    return FoundDistrict(codes.pop(), found[0]) if len(codes) == 1 else None
+def _district(named: Iterable[Named]) -> str | None:
+    told = [one.meaning.districts for one in _of_first_role(named)]
+    common = frozenset.intersection(*told) if told else frozenset()
+    return next(iter(common)) if len(common) == 1 else None
+
+
+def _teller(named: Iterable[Named], district: str | None) -> Named | None:
+    return next((one for one in _of_first_role(named) if district in one.meaning.districts), None)
+
+
+def _is_home(district: str, named: Sequence[Named]) -> bool:
+    """Whether the text calls this district the caller's, and names another place for the matter."""
+    home = {code for one in named if one.role == "caller" for code in one.meaning.districts}
+    return district in home and any(one.role == "matter" and one.meaning.districts for one in named)
+
+
+def _street(places: Places, district: str | None, named: Iterable[Named]) -> str | None:
+    """The only street office that the places of the matter name in this district."""
+    streets = {one.meaning.street for one in _of_first_role(named) if one.meaning.street}
+    within = [street for street in streets if places.departments[street].district == district]
+    return within[0] if len(within) == 1 else None

@@ -1,13 +1,17 @@
 """Weighs what the trained head says of the category together with the words of the catalogue."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from math import exp, sqrt
+from functools import lru_cache
+from math import sqrt
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from services.routing.model.rules import Catalogue, Rule
 from services.routing.model.scores import Score
 from shared.language.engine import Heard
+from shared.language.heads import Margins
 
 HEAD = "category"
 WORDS = 0.3
@@ -18,8 +22,8 @@ UNKNOWN = -1.0
 """The margin of a category that the head was not taught."""
 SHARP = 3.0
 """How fast a category that is behind loses its share. With WORDS the middle of a plateau on messages held back."""
-LEAST, LEAST_ALONE = 0.01, 0.4
-"""A smaller share is noise; a smaller one names no matter of which the catalogue has heard no word."""
+LEAST_ALONE = 0.4
+"""A smaller share names no matter of which the catalogue has heard no word."""
 
 
 class Weighed(NamedTuple):
@@ -30,41 +34,56 @@ class Weighed(NamedTuple):
 
 
 def weigh(heard: Heard, catalogue: Catalogue, scores: Sequence[Score], district: str | None) -> list[Weighed]:
-    """The categories as the head and the catalogue see them, likeliest first."""
-    classes = heard.engine.heads[HEAD].card.classes
-    return order(dict(zip(classes, heard.own(HEAD).tolist(), strict=True)), catalogue, scores, district)
-
-
-def order(margins: Mapping[str, float], catalogue: Catalogue, scores: Sequence[Score], district: str | None) -> list[Weighed]:
-    """The categories, likeliest first: those of the likeliest field go before all others, for kindred matters support one another."""
+    """The categories as the head and the catalogue see them, likeliest first: those of the likeliest field go before all others, for
+    kindred matters support one another.
+    """
     leads: dict[str, Score] = {}
     for one in sorted(scores, key=lambda one: (-one.points, one.rule.id)):
         leads.setdefault(one.rule.category, one)
-    shares = _shares(margins, leads)
-    fields: defaultdict[str, float] = defaultdict(float)
-    for category, share in shares.items():
-        fields[_field(category)] += share
-    first = max(fields, key=lambda field: (fields[field], field))
-    ordered = sorted(shares, key=lambda category: (_field(category) != first, -shares[category], category))
-    return [Weighed(lead, shares[one]) for one in ordered if (lead := leads.get(one) or _silent(catalogue, one, shares[one], district))]
+    taught = heard.engine.heads[HEAD].card.classes
+    tree = _tree((*taught, *sorted(leads.keys() - _tree(taught).places.keys())))
+    shares = _shares(heard.own(HEAD), tree, leads)
+    first = tree.fields[int(np.bincount(tree.field, shares).argmax())]
+    likely = {tree.categories[place] for place in np.flatnonzero(shares >= LEAST_ALONE)}
+    named = {one: float(shares[tree.places[one]]) for one in {*leads, *likely}}
+    ordered = sorted(named, key=lambda category: (_field(category) != first, -named[category], category))
+    return [Weighed(lead, named[one]) for one in ordered if (lead := leads.get(one) or _silent(catalogue, one, district))]
 
 
-def _shares(margins: Mapping[str, float], leads: Mapping[str, Score]) -> dict[str, float]:
-    weights = {one: margins.get(one, UNKNOWN) + WORDS * sqrt(leads[one].points if one in leads else 0) for one in {*margins, *leads}}
-    most = max(weights.values())
-    grown = {one: exp(SHARP * (weight - most)) for one, weight in sorted(weights.items())}
-    total = sum(grown.values())
-    return {one: part / total for one, part in grown.items()}
+class Tree(NamedTuple):
+    """Categories with their places, and the field of each as a number."""
+
+    categories: tuple[str, ...]
+    places: Mapping[str, int]
+    fields: tuple[str, ...]
+    field: NDArray[np.intp]
+
+
+@lru_cache(maxsize=64)
+def _tree(categories: tuple[str, ...]) -> Tree:
+    """Kept: mostly the head was taught every category of the catalogue, so that there is one."""
+    fields = tuple(sorted({_field(one) for one in categories}))
+    numbers = {field: number for number, field in enumerate(fields)}
+    places = {one: place for place, one in enumerate(categories)}
+    return Tree(categories, places, fields, np.array([numbers[_field(one)] for one in categories]))
+
+
+def _shares(margins: Margins, tree: Tree, leads: Mapping[str, Score]) -> NDArray[np.float64]:
+    weights = np.full(len(tree.categories), UNKNOWN)
+    weights[: len(margins)] = margins
+    for category, lead in leads.items():
+        weights[tree.places[category]] += WORDS * sqrt(lead.points)
+    grown = np.exp(SHARP * (weights - weights.max()))
+    shares: NDArray[np.float64] = grown / grown.sum()
+    return shares
 
 
 def _field(category: str) -> str:
     return category.partition(".")[0]
 
 
-def _silent(catalogue: Catalogue, category: str, share: float, district: str | None) -> Score | None:
+def _silent(catalogue: Catalogue, category: str, district: str | None) -> Score | None:
     """The rule that stands for a likely category of which no word was heard, when it needs no object to be named."""
-    if share < LEAST_ALONE:
-        return None
     fitting: Iterable[Rule] = (rule for rule in catalogue.rules if rule.category == category and not rule.objects)
     rule = next((rule for rule in fitting if not rule.districts or district in rule.districts), None)
     return Score(rule, named=True) if rule else None

@@ -1,6 +1,6 @@
 """A small city and a small catalogue for the tests of routing's rules."""
 
-from services.routing.model.districts import build_district_names
+from services.routing.model.places_named import build_place_names
 from services.routing.model.proposal import Knowledge
 from services.routing.model.rules import DISTRICT, Rule, build_catalogue
 from shared.places import Category, Department, District, Places
@@ -42,4 +42,4 @@ def city() -> Places:
 
 def knowledge(sure: float = 0.9) -> Knowledge:
     places = city()
-    return Knowledge(places, build_district_names(places), build_catalogue("test", RULES, LANDMARKS), sure)
+    return Knowledge(places, build_place_names(places), build_catalogue("test", RULES, LANDMARKS), sure)
