@@ -19,7 +19,7 @@ from shared.events.intake import Place
 from shared.events.tracking import KnownBy
 from shared.language.characters import folded
 from shared.language.features import extract
-from shared.language.heads import NEVER, Head, heads_of
+from shared.language.heads import NEVER, Head, Model, heads_of
 from shared.language.learning import macro_f1, sure_from
 from shared.language.near_duplicates import group_alike
 from shared.language.normalise import join
@@ -59,11 +59,13 @@ Answer = Callable[[Taught], Said]
 
 @dataclass(frozen=True, eq=False)
 class Compared:
-    """The same messages, answered by a model that learned from those before them and by the one in use."""
+    """The same messages, those `held` back, answered by a model that learned from the `taught` before them and by the one in use."""
 
     head: HeadName
     months: tuple[str, ...]
     taught: int
+    model: Model
+    held: Sequence[Taught]
     true: Sequence[str]
     new: Sequence[Said]
     old: Sequence[Said]
@@ -147,7 +149,8 @@ def compare(head: HeadName, lessons: Sequence[Taught], in_use: Answer, zone: Zon
     learned = learn(head, labelled(head, early), SOURCE, made)
     answer = answer_of(heads_of([learned.model])[head])
     kinds = [_shown(head, label_of(head, one)) for one in held]
-    return Compared(head, months, len(early), kinds, [answer(one) for one in held], [in_use(one) for one in held], thresholds_of(learned))
+    new, old = [answer(one) for one in held], [in_use(one) for one in held]
+    return Compared(head, months, len(early), learned.model, held, kinds, new, old, thresholds_of(learned))
 
 
 def thresholds_of(learned: Learned) -> dict[float, float]:

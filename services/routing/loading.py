@@ -76,7 +76,7 @@ def load_knowledge(
     places: Places, path: Path | None, sure: float | None, learned: Path | None = None, gazetteer: Gazetteer = ()
 ) -> Knowledge:
     """The catalogue in a TOML file or a folder of them (by default the sample), checked, the names of the city's places, and the heads,
-    those of the folder `learned` in place of those that ship. `sure` None means as measured. Raises CatalogueError with file and line, ModelFault.
+    those of the folder `learned` in place of those that ship. `sure` None means as measured. Raises CatalogueError, ModelFault.
     """
     names = build_place_names(places, gazetteer)
     heads = load_heads(learned)[0]

@@ -92,7 +92,7 @@ def test_what_is_as_good_as_the_one_in_use_is_not_better():
     true = ["a", "b"]
     same = [Said("a", 0.9), Said("a", 0.8)]
     head: HeadName = "department"
-    assert not Compared(head, (), 2, true, same, same, {}).better
+    assert not Compared(head, (), 2, None, [], true, same, same, {}).better
     assert confusions(true, same) == [("b", "a", 1)]
 
 

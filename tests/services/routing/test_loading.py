@@ -1,13 +1,21 @@
 """The dispatch catalogue is checked before anything starts: each fault is named with file and line."""
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from services.routing.loading import CatalogueError, load_knowledge
+from services.routing.loading import MEASURED, SURE, CatalogueError, load_knowledge
 from services.routing.model.proposal import propose
 from shared.events.intake import Place
+from shared.language.characters import folded
+from shared.language.features import extract
+from shared.language.heads import Card, HeadCard
+from shared.language.learning import signs_of
+from shared.language.model_files import write_model
+from shared.language.training import assemble, rarity_of, train, vectors_of
 from shared.places import load_places
 
 GOOD = """\
@@ -121,3 +129,22 @@ def test_a_city_without_the_unclear_category_is_refused(tmp_path: Path) -> None:
     known = {code: category for code, category in PLACES.categories.items() if code != "other.unclear"}
     with pytest.raises(CatalogueError, match=r"no category 'other\.unclear'"):
         load_knowledge(replace(PLACES, categories=known), write(tmp_path, GOOD), 0.9)
+
+
+def test_what_a_learned_model_measured_stands_in_for_the_threshold_that_ships(tmp_path: Path) -> None:
+    card = Card(
+        name="department", version="1", trained_on="t", made=date(2026, 3, 2), licence="own", texts=2, figures={MEASURED: 0.987}, features="",
+        rows=0, title_weight=0, scales=(), heads=(HeadCard(name="department", kind="choice", classes=("education", "water_company")),),
+        sha256="",
+    )  # fmt: skip
+    texts = [extract(folded(text), 0) for text in ("家里停水没有人修", "小学强制补课收费", "又停水了没人管", "中学补课收费")]
+    vectors = vectors_of(texts, *rarity_of(texts))
+    signs = signs_of(["water_company", "education"] * 2, ("education", "water_company"))
+    write_model(tmp_path, assemble(card, vectors, train(vectors, signs, np.array([[1.0]]))))
+    known = load_knowledge(PLACES, None, None, tmp_path)
+    assert known.sure == 0.987
+    assert load_knowledge(PLACES, None, 0.9, tmp_path).sure == 0.9, "a setting goes before"
+    assert load_knowledge(PLACES, None, None).sure == SURE
+    found = propose(known, "", "家里停水没有人修", Place())
+    assert found.best is not None
+    assert found.best.department == "water_company"
