@@ -11,7 +11,7 @@ from shared.events.routing import PlaceRole
 from shared.places import Places
 
 ORDER: tuple[PlaceRole, ...] = ("matter", "way", "caller")
-"""The place complained about decides; where the caller lives only if no other place is named."""
+"""The place complained about decides; where the caller lives only if no other place is named; an example never does."""
 MOST_UNKNOWN = 2
 
 
@@ -40,8 +40,7 @@ def find_where(places: Places, names: PlaceNames, place: Place, folded: str) -> 
     """
     named = tell_roles(folded, names.find(folded))
     unknown = find_unknown(folded, named, MOST_UNKNOWN)
-    address_folded = fold(place.address)
-    in_address = tell_roles(address_folded, names.find(address_folded))
+    in_address = _in_address(names, place.address)
     told_by: Named | None = None
     if place.district in places.districts:
         district = place.district
@@ -52,6 +51,11 @@ def find_where(places: Places, names: PlaceNames, place: Place, folded: str) -> 
             told_by = _teller(named, told)
             district = told or district
     return Where(district, _street(places, district, (*named, *in_address)), told_by, named, unknown)
+
+
+def _in_address(names: PlaceNames, address: str) -> list[Named]:
+    folded = fold(address) if address else ""
+    return tell_roles(folded, names.find(folded))
 
 
 def _of_first_role(named: Iterable[Named]) -> list[Named]:

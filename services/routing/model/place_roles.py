@@ -1,4 +1,4 @@
-"""Tells what a named place is to the matter: where it is, on the way, or where the caller lives or works."""
+"""Tells what a named place is to the matter: where it is, on the way, where the caller lives or works, or an example."""
 
 import re
 from collections.abc import Sequence
@@ -9,14 +9,14 @@ from shared.events.routing import PlaceRole
 
 BEFORE, AFTER = 16, 12
 """Characters looked at before and behind a place, within its clause."""
-BREAKS = re.compile(r"[,。!?;:、…\n]")
+BREAKS = re.compile(r"[,。!?;、…\n]")
 
 JOINS = frozenset(("", " ", "的", "-", "/"))
 """What stands between the parts of one address."""
 
 HOME_BEFORE = re.compile(
     r"(?:居住|租住|暂住|住|租房|租|落户|户口|户籍|户口本|老家|籍贯|来自|定居|(?:^|[我们俺咱])家(?:里)?)(?:就|都|也|现)?(?:住)?(?:在|于|是|为)?$"
-    r"|(?:住址|家庭地址|联系地址|户籍地址?|身份证地址|居住地址?)(?:是|在|为)?$"
+    r"|(?:住址|家庭地址|联系地址|户籍地址?|身份证地址|居住地址?)(?:是|在|为)?:?\s?$"
     r"|(?:^|[我人咱俺们])(?:都|也)?(?:是|系)(?:一[名个位]|来自|住在?)?$"
 )
 """I live at; my register is at; I am of."""
@@ -32,7 +32,8 @@ LIVES_AFTER = re.compile(
 TOWARDS = re.compile(r"(?:站|镇|出发|坐车|打车|开车|骑车|走路|坐公交|坐地铁)?(?:到|至|去|往|开往|前往|飞往|回|→|~|—|-)\s?")
 FROM_BEFORE = re.compile(r"(?:从|由|自)$")
 SETS_OUT = re.compile(r"(?:出发|过来|坐车|上车|回来|回家|开车|打车|骑车|坐公交|坐地铁)")
-PASSES_BEFORE = re.compile(r"(?:路过|经过|途经|途径|绕道|绕行)$")
+PASSES_BEFORE = re.compile(r"(?:路过|经过|途径|绕道|绕行|(?<![曾已])经)$")
+COMPARED_BEFORE = re.compile(r"(?:像|比|比起|不如|参照|参考|仿照|学习)$")
 ERRAND_AFTER = re.compile(r"(?:看病|就诊|就医|办|挂号|缴费|交费|取|买|体检|咨询|游玩|玩|旅游|吃饭|住院|检查|医院?门诊)")
 """What one goes somewhere for makes the place where it is, not the way, the place of the matter."""
 
@@ -65,6 +66,8 @@ def _role(folded: str, run: Sequence[Named]) -> PlaceRole:
     after = BREAKS.split(folded[end : end + AFTER], maxsplit=1)[0]
     if PASSES_BEFORE.search(before) or (FROM_BEFORE.search(before) and SETS_OUT.match(after)):
         return "way"
+    if COMPARED_BEFORE.search(before):
+        return "compared"
     if HOME_BEFORE.search(before) or LIVES_AFTER.match(after) or REPORTER_AFTER.match(after):
         return "caller"
     return "caller" if SPEAKER_BEFORE.search(before) and SPEAKER_AFTER.match(after) else "matter"
