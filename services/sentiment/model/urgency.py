@@ -44,5 +44,5 @@ def likely_urgent(heard: Heard) -> float:
 def raising_places(text: Text, heard: Heard) -> tuple[tuple[int, int], ...]:
     """The folded places of the pairs of characters that pull hardest toward urgent. The text has two characters at least."""
     head = heard.engine.heads[HEAD]
-    pulls = head.model.pulls(heard.features.whole[len(text.codes) :], head.first)
+    pulls = head.model.pulls(heard.features.slots[len(text.codes) :], head.first)
     return tuple((place, place + 2) for place in sorted(np.argsort(-pulls, kind="stable")[:SHOWN].tolist()))
