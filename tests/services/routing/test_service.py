@@ -32,7 +32,8 @@ def submitted(text: str) -> Record:
 async def handle(open_store: OpenStore, record: Record) -> list[Record]:
     batch = Batch(open_store("routing", ()))
     work = Work(batch, MONDAY, Actor(kind="machine", id="routing"), record)
-    await on_submitted(record, work, known=load_knowledge(load_places(), None, 0.9), find_similar=SimilarCases(batch.store, SetClock()).find)
+    find_similar = SimilarCases(batch.store, SetClock()).find
+    await on_submitted(record, work, known=load_knowledge(load_places(), None, 0.9), find_similar=find_similar)
     work.settle()
     assert batch.changes() == []
     return batch.emitted
