@@ -13,6 +13,7 @@ from services.commands import learning
 from services.commands.check_reply import check_replies
 from services.commands.duplicates import duplicates
 from services.commands.evaluate import evaluate
+from services.commands.gazetteer import import_gazetteer
 from services.commands.judge import judge_table
 from services.commands.topics import topics
 from services.house import FAULTS, choose, run, settings_of
@@ -75,6 +76,7 @@ application.command("judge")(judge_table)
 application.command("check-reply")(check_replies)
 application.command("duplicates")(duplicates)
 application.command("topics")(topics)
+application.command("gazetteer")(import_gazetteer)
 
 
 def main() -> None:

@@ -34,7 +34,8 @@ async def proposal(request: Request, officer: Listener) -> Response:
     similar = closed.find(title, text)
     found = as_meant("hotline", title, text, lambda heard: propose(known, title, heard, place, similar))
     judged = proposed_judgement(Speaker(request), found) if found.best else None
-    return render(request, "routing/proposal.html", judged=judged, category=found.best.category if found.best else "", sure=found.sure)
+    category = found.best.category if found.best else ""
+    return render(request, "routing/proposal.html", judged=judged, category=category, sure=found.sure, places=found.places)
 
 
 def _place(district: str, address: str) -> Place:

@@ -36,7 +36,8 @@ PlaceRole = Literal["matter", "way", "caller", "compared"]
 
 class PlaceNamed(Value):
     """A place that the text names, as it is written there, without house or room. `role`: where the matter is, on the way, where the
-    caller lives or works, or only held up as an example. `district` and `street` (its office) are codes of places.toml; None where the name does not tell.
+    caller lives or works, or only held up as an example. `district` and `street` (its office) are codes of places.toml; None where the
+    name does not tell.
     """
 
     words: Annotated[str, Field(max_length=80)]

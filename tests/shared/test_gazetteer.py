@@ -54,7 +54,7 @@ def test_a_fault_is_told_with_its_line(tmp_path, row, line, says):
 
 
 def test_a_file_that_is_none_is_refused(tmp_path):
-    with pytest.raises(GazetteerError, match="names.csv:1: the first line has to be kind,name"):
+    with pytest.raises(GazetteerError, match=r"names\.csv:1: the first line has to be kind,name"):
         load_gazetteer(written(tmp_path, header="name,kind"), PLACES)
     with pytest.raises(GazetteerError, match="cannot be read"):
         load_gazetteer(tmp_path / "nowhere.csv", PLACES)
