@@ -14,6 +14,7 @@ from shared.adapters.sqlite_log import SqliteLog
 from shared.events import Actor, Record
 from shared.events.record import event_types
 from shared.events.routing import DepartmentProposed
+from shared.gazetteer import GazetteerError
 from shared.places import load_places
 from shared.runtime.keys import Keys
 from shared.runtime.service import World
@@ -71,3 +72,14 @@ async def test_a_catalogue_that_cannot_be_used_stops_the_start(world: World, tmp
     own = RoutingSettings(catalogue=broken)
     with pytest.raises(CatalogueError, match=r"^own\.toml:1: "):
         build(World(**{**vars(world), "own": own}))
+
+
+async def test_a_gazetteer_is_read_at_the_start_and_stops_it_when_it_cannot_be_used(world: World, tmp_path: Path) -> None:
+    own = tmp_path / "own.csv"
+    own.write_text("kind,name,also,district,street,department,note\nroad,东风路,,望澜区,,,\n", encoding="utf-8")
+    there = World(**{**vars(world), "settings": world.settings.model_copy(update={"gazetteer": own})})
+    assert build(there).state["routing"].names.meanings["东风路"].districts == {"wanglan"}
+    assert "柳堤路" in build(world).state["routing"].names.meanings
+    own.write_text(own.read_text("utf-8") + "lake,东湖,,,,,\n", encoding="utf-8")
+    with pytest.raises(GazetteerError, match=r"^own\.csv:3: kind 'lake'"):
+        build(there)

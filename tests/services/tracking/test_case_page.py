@@ -6,6 +6,7 @@ import pytest
 
 from services.tracking.model.life import STATES
 from shared.events.base import Evidence
+from shared.events.routing import PlaceNamed
 from tests.builders import MONDAY, reading, take
 from tests.services.tracking.desk_cases import case_as, judged_as, unsure
 
@@ -177,3 +178,13 @@ async def test_every_state_has_its_page_in_both_languages(house, state, language
         assert page.status_code == (200 if login != "water1" or case.department == "water" else 404)
         for step in re.findall(r'href="\?step=(\w+)', page.text):
             assert (await client.get(f"/desk/cases/{case.number}?step={step}")).status_code == 200
+
+
+async def test_the_page_shows_the_places_that_the_text_names(house):
+    named = PlaceNamed(words="柳堤路", kind="road", role="matter", district="wanglan", street="liudi_street", start=0, end=3)
+    home = PlaceNamed(words="月桥花园", kind="estate", role="caller", district="chenghu", start=5, end=9)
+    case = judged_as(read=reading(), proposed=unsure().model_copy(update={"places": (named, home)}))
+    await house.keep(case)
+    text = (await house.browser("dispatcher1").get(f"/desk/cases/{case.number}")).text
+    assert re.search(r"<q>柳堤路</q>.*道路 · 望澜区 · 柳堤街道办事处 · 事情所在", text)
+    assert re.search(r"<q>月桥花园</q>.*小区 · 澄湖区 · 诉求人住处或单位", text)
