@@ -47,7 +47,8 @@ def extract(text: Text, title: int) -> Features:
 
 def words_of(codes: Codes) -> Codes:
     """Without the signs of a pause: whoever speaks, or types in a hurry, sets none, and nothing should hang on them."""
-    return codes[_READ[np.minimum(codes, _LAST)]]
+    kept: Codes = codes[_READ[np.minimum(codes, _LAST)]]
+    return kept
 
 
 def count(inputs: Slots) -> Part:

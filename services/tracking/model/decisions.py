@@ -83,11 +83,11 @@ def perform(case: Case, step: Step, given: Any, now: datetime, who: Who, by: Act
 
 def apply(case: Case, events: list[CaseEvent], at: datetime, by: Actor, rules: Rules) -> tuple[Case, list[CaseEvent]]:
     """The case after the events, and the events with where the case stands after each."""
-    stamped = []
+    stamped, before = [], case.urgency
     for event in events:
         case = evolve(case, event, at, by)
         stamped.append(event.model_copy(update={"standing": standing(case)}))
-    if case.urgency == "U1" or any(event.deadlines for event in events):
+    if "U1" in (before, case.urgency) or any(event.deadlines for event in events):
         case = case.model_copy(update={"next_mark_at": next_mark_at(case, rules)})
     return scheduled(case, rules), stamped
 
