@@ -62,7 +62,7 @@ def read(title: str, text: str, today: date, known: Knowledge) -> ComplaintRead:
     kind = find_type(written.folded, tokens, title_end, known.rules, heard)
     judgement = judge(hits, kind)
     likely = likely_urgent(heard)
-    urgency = raise_level(judgement.urgency, likely)
+    urgency = raise_level(judgement, likely)
     raised = Raised(urgency, raising_places(written, heard)) if urgency != judgement.urgency else None
     feeling = _hold(known.mood.judge(written, heard), kind, judgement)
     return ComplaintRead(

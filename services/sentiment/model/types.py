@@ -53,7 +53,6 @@ def find_type(folded: str, tokens: Sequence[Token], title_end: int, rules: Rules
     best = max(CLOSEST_FIRST, key=lambda kind: scores.get(kind, 0.0))
     grievance = sum(scores.get(kind, 0.0) for kind in GRIEVANCES)
     plain = scores[best] - HEAD_COUNTS * shares[best] >= PLAIN
-    return TypeFound(
-        best, tuple(token for cue, token in said.values() if cue.type == best),
-        grieved=best in GRIEVANCES and plain, only_asks=best in QUESTIONS and grievance <= scores[best] / 2,
-    )  # fmt: skip
+    own = tuple(token for cue, token in said.values() if cue.type == best)
+    asks = best in QUESTIONS and bool(own) and grievance <= scores[best] / 2  # in so many words: the head's guess takes no hazard away
+    return TypeFound(best, own, grieved=best in GRIEVANCES and plain, only_asks=asks)

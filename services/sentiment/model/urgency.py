@@ -15,6 +15,9 @@ LADDER: tuple[Urgency, ...] = ("U4", "U3", "U2", "U1")
 BAND = 1 / len(LADDER)
 """Each level has a quarter of the numbers from 0 to 1."""
 
+DENIED = frozenset(("negated", "over"))
+"""What makes of a hazard that there is none."""
+
 INSIDE = 0.999
 """So that the top of one quarter stays below the next."""
 
@@ -24,15 +27,18 @@ not urgent were given, but for one in a hundred.
 """
 
 
-def raise_level(level: Urgency, head_probability: float) -> Urgency:
-    """The level once the head has been heard; never a lower one. A U4 is raised to U3 at most."""
-    raised, enough = RAISES.get(level, (level, 0.0))
-    return raised if head_probability >= enough else level
+def raise_level(judgement: Judgement, head_probability: float) -> Urgency:
+    """The level once the head has been heard; never a lower one. A U4 is raised to U3 at most, and where a hazard is denied or over, whose
+    words the head has heard as well, nothing is.
+    """
+    raised, enough = RAISES.get(judgement.urgency, (judgement.urgency, 0.0))
+    denied = any(verdict.why in DENIED for verdict in judgement.verdicts)
+    return raised if head_probability >= enough and not denied else judgement.urgency
 
 
 def urgency_score(judgement: Judgement, head_probability: float) -> float:
     """0 … 1, higher more urgent: the level's quarter, and within it what the head says. It never falls when either of them rises."""
-    level = raise_level(judgement.urgency, head_probability)
+    level = raise_level(judgement, head_probability)
     return round((LADDER.index(level) + min(max(head_probability, 0.0), 1.0) * INSIDE) * BAND, 4)
 
 

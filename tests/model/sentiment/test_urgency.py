@@ -19,7 +19,7 @@ def judged(level: Urgency) -> Judgement:
 
 @given(level=LEVELS, share=SHARES)
 def test_the_head_raises_by_one_step_at_most_and_never_to_u1(level: Urgency, share: float) -> None:
-    raised = raise_level(level, share)
+    raised = raise_level(judged(level), share)
     assert 0 <= LADDER.index(raised) - LADDER.index(level) <= 1
     assert raised != "U1" or level == "U1"
 
@@ -32,10 +32,10 @@ def test_the_number_never_falls_when_the_head_is_surer(level: Urgency, one: floa
 
 @given(one=LEVELS, other=LEVELS, share=SHARES, second=SHARES)
 def test_a_more_urgent_level_stands_above_whatever_the_head_says(one: Urgency, other: Urgency, share: float, second: float) -> None:
-    if LADDER.index(raise_level(one, share)) > LADDER.index(raise_level(other, second)):
+    if LADDER.index(raise_level(judged(one), share)) > LADDER.index(raise_level(judged(other), second)):
         assert urgency_score(judged(one), share) > urgency_score(judged(other), second)
 
 
 def test_only_a_sure_head_raises() -> None:
-    assert [raise_level("U4", share) for share in (0.5, 0.79, 0.8, 1.0)] == ["U4", "U4", "U3", "U3"]
-    assert [raise_level("U3", share) for share in (0.5, 0.89, 0.9)] == ["U3", "U3", "U2"]
+    assert [raise_level(judged("U4"), share) for share in (0.5, 0.79, 0.8, 1.0)] == ["U4", "U4", "U3", "U3"]
+    assert [raise_level(judged("U3"), share) for share in (0.5, 0.89, 0.9)] == ["U3", "U3", "U2"]
