@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -60,10 +60,13 @@ class Table:
 def read_table(source: str) -> Table:
     """The table of a CSV or xlsx file, or of standard input. Every row is kept: a short one is filled up, a long one is cut.
 
-    Raises ColumnsFault where there is no table, OSError.
+    Raises ColumnsFault where there is no table, or none that can be read.
     """
     if source != STREAM:
-        return _read(Path(source))
+        try:
+            return _read(Path(source))
+        except OSError as fault:
+            raise ColumnsFault(source, 1, f"cannot be read ({fault.strerror})") from fault
     with tempfile.NamedTemporaryFile(suffix=".table") as kept:
         shutil.copyfileobj(sys.stdin.buffer, kept)
         kept.flush()
@@ -81,22 +84,46 @@ def _read(path: Path) -> Table:
 def _rows(path: Path) -> Iterator[list[str]]:
     if is_workbook(path):
         with open_workbook(path) as rows:
-            yield from (row.values for row in rows)
+            for row in rows:
+                if not row.values:
+                    raise ColumnsFault(path.name, row.line, row.fault)
+                yield row.values
         return
     csv.field_size_limit(LONGEST_FIELD)
     with path.open("rb") as raw, io.TextIOWrapper(raw, encoding_of(path), errors="replace", newline="") as text:
         clean = (line.replace("\0", "") for line in text)  # Python 3.11 or newer would keep it, and nobody can want it
-        yield from (row for row in csv.reader(clean) if row)
+        yield from _records(csv.reader(clean), path.name)
+
+
+def _records(reader: "csv._reader", name: str) -> Iterator[list[str]]:
+    """Rows that are not blank lines; where there is one column only, a blank line is a row whose text is empty."""
+    width = 0
+    while True:
+        line = reader.line_num + 1
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as fault:
+            raise ColumnsFault(name, line, f"no table from here on ({fault}); is a quote not closed?") from fault
+        width = width or len(row)
+        if row or width == 1:
+            yield row
 
 
 @contextmanager
 def open_output(target: str) -> Iterator[IO[str]]:
-    """A text file, or standard output, for answers."""
-    if target == STREAM:
-        yield sys.stdout
-        return
-    with Path(target).open("w", encoding="utf-8", newline="") as file:
-        yield file
+    """A text file, or standard output, for answers; UTF-8 whatever the terminal speaks. Raises ColumnsFault where it cannot be written."""
+    try:
+        if target == STREAM:
+            cast(io.TextIOWrapper, sys.stdout).reconfigure(encoding="utf-8", errors="replace", newline="")
+            yield sys.stdout
+            sys.stdout.flush()
+            return
+        with Path(target).open("w", encoding="utf-8", errors="replace", newline="") as file:
+            yield file
+    except OSError as fault:
+        raise ColumnsFault(target, 1, f"the answers cannot be written ({fault.strerror})") from fault
 
 
 def write_table(target: str, header: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:

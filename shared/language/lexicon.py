@@ -15,6 +15,11 @@ DATE = "date"
 DATES = re.compile(r"\d{1,4}(?:年前|年(?:\d{1,2}月)?(?:\d{1,2}[日号])?|月(?:\d{1,2}[日号])?)")
 """A year or a month, with a day or without; so many years ago."""
 
+MOST_LOOKS, LAST_LOOKS = 1_400, 400
+"""Places looked at in one text, the last of them at its end; a letter of 8,000 characters seldom has more. What another says between
+is left to the heads, which read all of it: a text that consists of nothing but beginnings must not hold up the others.
+"""
+
 Tags = tuple[str, ...]
 
 
@@ -40,7 +45,7 @@ class Lexicon:
     opens: NDArray[np.bool_]
 
     def find(self, folded: str, slots: Slots) -> list[Token]:
-        """The known words and the dates from left to right. Time is linear in the text. `slots` are the text's n-grams in order.
+        """The known words and the dates from left to right. Time is bounded, see MOST_LOOKS. `slots` are the text's n-grams in order.
 
         No word lies inside another. One that begins inside a word and ends behind it is found too ("要杀" and "杀我全家"), unless the
         first only looks like another ("看着火").
@@ -49,7 +54,7 @@ class Lexicon:
         marks[:-1] |= self.opens[slots[len(folded) :]]
         found: list[Token] = []
         reached = barred = 0
-        for start in np.flatnonzero(marks).tolist():
+        for start in _looks(np.flatnonzero(marks)):
             if start < barred:
                 continue
             for length in self.lengths.get(folded[start : start + 2]) or self.lengths.get(folded[start], ()):
@@ -62,6 +67,13 @@ class Lexicon:
                     break
         dates = [Token(*date.span(), (DATE,)) for date in DATES.finditer(folded)]
         return sorted(found + dates) if dates else found
+
+
+def _looks(starts: NDArray[np.intp]) -> list[int]:
+    """The places that are looked at: all, or the first and the last of very many."""
+    if len(starts) <= MOST_LOOKS:
+        return starts.tolist()
+    return [*starts[: MOST_LOOKS - LAST_LOOKS].tolist(), *starts[-LAST_LOOKS:].tolist()]
 
 
 def compile_lexicon(words: Iterable[tuple[str, str | None]]) -> Lexicon:

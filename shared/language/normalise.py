@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-LIMIT = 20_300
-"""Characters read at most: the longest text that is taken in, with its title. Of a longer one the head and the tail are read."""
-TAIL = 4_000
+LIMIT = 8_000
+"""Characters read at most, more than letters have; of a longer text the head and the tail are read, so that none holds up the others."""
+TAIL = 2_000
 
 PLANES = 0x30000
 """Unicode's first three planes hold every script that is read; a character beyond them is passed over."""
