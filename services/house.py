@@ -17,6 +17,7 @@ from services.intake import service as intake
 from services.intake.settings import IntakeSettings
 from services.routing import documents as routing_documents
 from services.routing import service as routing
+from services.routing.loading import choose_heads
 from services.routing.settings import RoutingSettings
 from services.sentiment import service as sentiment
 from services.sentiment.settings import SentimentSettings
@@ -80,6 +81,7 @@ def run(names: Sequence[str], environment: Mapping[str, str] = os.environ) -> in
         listener = _listen(settings)
         settings = settings.model_copy(update={"port": listener.getsockname()[1]})
         house = open_house(settings, own, choose(names))
+        _tell_refused(house)
     except FAULTS as fault:
         print(f"huiying cannot start: {fault}", file=sys.stderr)
         return 2
@@ -131,6 +133,13 @@ async def _begin(house: House) -> None:
         except Unavailable as outage:
             log.warning("start waits", reason=str(outage))
             await asyncio.sleep(LOOK_AGAIN)
+
+
+def _tell_refused(house: House) -> None:
+    """Says which learned models are not used, in the log and on the terminal: what ships stands in for them. Raises ModelFault."""
+    for fault in choose_heads(house.places, house.settings.models)[1]:
+        log.error("learned model refused, the one that ships is used", fault=str(fault))
+        print(f"  learned model refused, the one that ships is used in its place: {fault}", flush=True)
 
 
 def _greet(address: str) -> None:

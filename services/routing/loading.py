@@ -17,7 +17,7 @@ from shared.events.intake import Place
 from shared.gazetteer import Gazetteer
 from shared.language.engine import Engine
 from shared.language.heads import Head
-from shared.language.model_files import load_heads
+from shared.language.model_files import ModelFault, load_heads
 from shared.places import Places
 from shared.toml_file import FileFault, TomlFile, first_fault, read_toml
 
@@ -79,8 +79,26 @@ def load_knowledge(
     those of the folder `learned` in place of those that ship. `sure` None means as measured. Raises CatalogueError, ModelFault.
     """
     names = build_place_names(places, gazetteer)
-    heads = load_heads(learned)[0]
+    heads = choose_heads(places, learned)[0]
     return Knowledge(places, names, load_catalogue(places, path), measured_sure(heads) if sure is None else sure, Engine(heads))
+
+
+def choose_heads(places: Places, learned: Path | None) -> tuple[Mapping[str, Head], Sequence[ModelFault]]:
+    """The heads, and the learned models that are not used: those that cannot be read, and those with classes that the city does not have.
+
+    Raises ModelFault when what ships is broken, or the folder is not there.
+    """
+    shipped, (heads, unread) = load_heads(None)[0], load_heads(learned)
+    chosen, refused = dict(heads), list(unread)
+    for name, known in (("category", places.categories), ("department", places.departments)):
+        foreign = set(heads[name].card.classes) - known.keys() if name in heads else set()
+        if not foreign or (name in shipped and heads[name].model.card == shipped[name].model.card):
+            continue
+        refused.append(ModelFault(f"{heads[name].model.card.name}.json", 1, f"places know no {name} {min(foreign)!r}"))
+        del chosen[name]
+        if name in shipped:
+            chosen[name] = shipped[name]
+    return chosen, refused
 
 
 def measured_sure(heads: Mapping[str, Head]) -> float:

@@ -68,6 +68,22 @@ def test_a_database_of_a_newer_version_is_left_alone(tmp_path, free_port):
         assert database.execute("PRAGMA user_version").fetchone() == (99,)
 
 
+def test_a_learned_model_that_is_broken_is_named_and_the_one_that_ships_is_used(tmp_path, free_port):
+    models = tmp_path / "models"
+    models.mkdir()
+    models.joinpath("category.json").write_text("{}")
+    system = System(
+        tmp_path / "data", free_port, settings={"HUIYING_MODELS": str(models)}, log=tmp_path / "log", out=tmp_path / "out"
+    )  # fmt: skip
+    try:
+        system.wait_ready()
+    finally:
+        assert system.stop() == 0
+    printed = tmp_path.joinpath("out").read_text("utf-8") + tmp_path.joinpath("log").read_text("utf-8")
+    assert printed.count("category.json:1: is not a card of this version") == 2, "on the terminal and in the log"
+    assert "the one that ships is used in its place: category.json:1:" in printed
+
+
 @pytest.mark.parametrize("arguments", [["nonsense"], ["--nonsense"]])
 def test_a_service_that_there_is_not_is_named(tmp_path, arguments):
     environment = os.environ | {"HUIYING_DATA": str(tmp_path), "HUIYING_PORT": "0"}
