@@ -20,6 +20,9 @@ PATIENCE = 60.0
 def _opened(path: Path | None) -> AbstractContextManager[IO[bytes] | None]:
     return path.open("ab") if path else nullcontext()
 
+PLAINLY = "0.85"
+"""How sure routing has to be in the tests' stories, so that plain matters find their department without a dispatcher."""
+
 
 class System:
     """Services (all when none is named) on the files in `folder`, on one port; the same again after a stop or a kill. With `log` what it
@@ -37,7 +40,10 @@ class System:
     ) -> None:
         self._command = [sys.executable, "-m", "services", *services]
         self.address = f"http://127.0.0.1:{port}"
-        own = {"HUIYING_DATA": str(folder), "HUIYING_PORT": str(port), "HUIYING_RATE_LIMITS": "off", "HUIYING_LOG_LEVEL": "error"}
+        own = {
+            "HUIYING_DATA": str(folder), "HUIYING_PORT": str(port), "HUIYING_RATE_LIMITS": "off", "HUIYING_LOG_LEVEL": "error",
+            "HUIYING_ROUTING_SURE": PLAINLY,
+        }  # fmt: skip
         self._environment = os.environ | own | dict(settings or {})
         self._log, self._out = log, out
         self.start()
