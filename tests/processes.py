@@ -15,14 +15,12 @@ import httpx
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 60.0
+PLAINLY = "0.85"
+"""How sure routing has to be in the tests' stories, so that plain matters find their department without a dispatcher."""
 
 
 def _opened(path: Path | None) -> AbstractContextManager[IO[bytes] | None]:
     return path.open("ab") if path else nullcontext()
-
-PLAINLY = "0.85"
-"""How sure routing has to be in the tests' stories, so that plain matters find their department without a dispatcher."""
-
 
 class System:
     """Services (all when none is named) on the files in `folder`, on one port; the same again after a stop or a kill. With `log` what it
