@@ -13,7 +13,7 @@ from services.sentiment.model.hazards import find_hazards
 from services.sentiment.model.levels import Judgement, judge
 from services.sentiment.model.mood import Feeling, MoodEngine
 from services.sentiment.model.types import TypeFound, find_type
-from services.sentiment.model.urgency import likely_urgent, raise_level, raising_places, urgency_score
+from services.sentiment.model.urgency import CRITICAL, HEAD, likely_critical, likely_urgent, raise_level, raising_places, urgency_score
 from shared.events.sentiment import LONGEST_DEMAND, ComplaintRead, Demand, Emotion
 from shared.language.engine import Engine, Heard
 from shared.language.features import extract
@@ -61,12 +61,13 @@ def read(title: str, text: str, today: date, known: Knowledge) -> ComplaintRead:
         )  # fmt: skip
     kind = find_type(written.folded, tokens, title_end, known.rules, heard)
     judgement = judge(hits, kind)
-    likely = likely_urgent(heard)
-    urgency = raise_level(judgement, likely)
-    raised = Raised(urgency, raising_places(written, heard)) if urgency != judgement.urgency else None
+    likely, critical = likely_urgent(heard), likely_critical(heard)
+    urgency = raise_level(judgement, likely, critical)
+    head = CRITICAL if urgency == "U1" else HEAD
+    raised = Raised(urgency, raising_places(written, heard, head)) if urgency != judgement.urgency else None
     feeling = _hold(known.mood.judge(written, heard), kind, judgement)
     return ComplaintRead(
-        mood=feeling.value, urgency=urgency, urgency_score=urgency_score(judgement, likely), sensitivity=judgement.sensitivity,
+        mood=feeling.value, urgency=urgency, urgency_score=urgency_score(judgement, likely, critical), sensitivity=judgement.sensitivity,
         complaint_type=kind.type, demands=tuple(_demand(written, *span) for span in find_demands(written, title_end)),
         evidence=collect(written, judgement, raised, kind, feeling), rules=known.rules.version, engine=known.version,
         emotions=_emotions(heard), nuisance=not judgement.verdicts and heard.flags("nuisance")["nuisance"] >= NOTHING_MEANT,

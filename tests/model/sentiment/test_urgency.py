@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from services.sentiment.model.levels import Judgement
-from services.sentiment.model.urgency import LADDER, raise_level, urgency_score
+from services.sentiment.model.urgency import LADDER, SURELY, raise_level, urgency_score
 from shared.events import Urgency
 
 LEVELS = some.sampled_from(get_args(Urgency))
@@ -18,7 +18,7 @@ def judged(level: Urgency) -> Judgement:
 
 
 @given(level=LEVELS, share=SHARES)
-def test_the_head_raises_by_one_step_at_most_and_never_to_u1(level: Urgency, share: float) -> None:
+def test_the_urgency_head_raises_by_one_step_at_most_and_never_to_u1(level: Urgency, share: float) -> None:
     raised = raise_level(judged(level), share)
     assert 0 <= LADDER.index(raised) - LADDER.index(level) <= 1
     assert raised != "U1" or level == "U1"
@@ -39,3 +39,8 @@ def test_a_more_urgent_level_stands_above_whatever_the_head_says(one: Urgency, o
 def test_only_a_sure_head_raises() -> None:
     assert [raise_level(judged("U4"), share) for share in (0.5, 0.79, 0.8, 1.0)] == ["U4", "U4", "U3", "U3"]
     assert [raise_level(judged("U3"), share) for share in (0.5, 0.89, 0.9)] == ["U3", "U3", "U2"]
+
+
+@given(level=LEVELS, share=SHARES, critical=SHARES)
+def test_the_critical_head_makes_a_u1_from_where_it_is_sure_and_else_changes_nothing(level: Urgency, share: float, critical: float) -> None:
+    assert raise_level(judged(level), share, critical) == ("U1" if critical >= SURELY else raise_level(judged(level), share))
