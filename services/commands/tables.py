@@ -92,12 +92,12 @@ def _rows(path: Path) -> Iterator[list[str]]:
     csv.field_size_limit(LONGEST_FIELD)
     with path.open("rb") as raw, io.TextIOWrapper(raw, encoding_of(path), errors="replace", newline="") as text:
         clean = (line.replace("\0", "") for line in text)  # Python 3.11 or newer would keep it, and nobody can want it
-        yield from _records(csv.reader(clean), path.name)
+        yield from _records(clean, path.name)
 
 
-def _records(reader: "csv._reader", name: str) -> Iterator[list[str]]:
+def _records(lines: Iterable[str], name: str) -> Iterator[list[str]]:
     """Rows that are not blank lines; where there is one column only, a blank line is a row whose text is empty."""
-    width = 0
+    reader, width = csv.reader(lines), 0
     while True:
         line = reader.line_num + 1
         try:

@@ -71,9 +71,10 @@ class Lexicon:
 
 def _looks(starts: NDArray[np.intp]) -> list[int]:
     """The places that are looked at: all, or the first and the last of very many."""
-    if len(starts) <= MOST_LOOKS:
-        return starts.tolist()
-    return [*starts[: MOST_LOOKS - LAST_LOOKS].tolist(), *starts[-LAST_LOOKS:].tolist()]
+    if len(starts) > MOST_LOOKS:
+        starts = np.concatenate([starts[: MOST_LOOKS - LAST_LOOKS], starts[-LAST_LOOKS:]])
+    looks: list[int] = starts.tolist()
+    return looks
 
 
 def compile_lexicon(words: Iterable[tuple[str, str | None]]) -> Lexicon:
