@@ -49,6 +49,11 @@ def measure_duplicates(data: Path = DATA) -> list[Figure]:
     ]
 
 
+def run(data: Path = DATA) -> list[Figure]:
+    """The figures, for the table of all benchmarks."""
+    return measure_duplicates(data)
+
+
 def pair_scores(groups: Mapping[str, str], judged: Topics, *, strict: bool) -> tuple[float, float, float]:
     """Precision, recall and F1 over pairs of messages. `groups`: each message's group by its id."""
     members = defaultdict[str, list[str]](list)

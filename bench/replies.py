@@ -45,6 +45,11 @@ def measure_replies(data: Path = DATA) -> list[Figure]:
     ]
 
 
+def run(data: Path = DATA) -> list[Figure]:
+    """The figures, for the table of all benchmarks."""
+    return measure_replies(data)
+
+
 def read_rows(path: Path) -> list[Row]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

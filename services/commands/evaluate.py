@@ -1,6 +1,7 @@
 """`huiying evaluate`: every figure of the machine's judgement, measured on messages that are kept beside the project."""
 
 import importlib
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +9,8 @@ import typer
 
 from shared.toml_file import FileFault
 
-DATA = Path("../shared/data")
+ROOT = Path(__file__).parents[2]
+DATA = ROOT.parent / "shared" / "data"
 PARTS = {
     "category": ("bench.judgement", "measure_learning"),
     "shipped": ("bench.routing", "run"),
@@ -30,10 +32,10 @@ def evaluate(
         raise FileFault("evaluate", 1, f"there is no part '{min(unknown)}'; there are {', '.join(PARTS)}")
     if not data.is_dir():
         raise FileFault(str(data), 1, "there are no messages to measure with; name their folder with --data")
-    try:
-        table = importlib.import_module("bench.table")
-    except ModuleNotFoundError as fault:
-        raise FileFault("bench", 1, "the benchmarks are only in a checkout of the project; run this there") from fault
+    if not (ROOT / "bench").is_dir():
+        raise FileFault("bench", 1, "the benchmarks are only in a checkout of the project; run this there")
+    sys.path.insert(0, str(ROOT))  # a command that is installed sees only what is installed
+    table = importlib.import_module("bench.table")
     for part in parts or PARTS:
         module, function = PARTS[part]
         table.show(part, getattr(importlib.import_module(module), function)(data))
