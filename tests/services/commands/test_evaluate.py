@@ -14,7 +14,7 @@ def test_an_unknown_part_is_named(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(FileFault, match="nowhere.*name their folder with --data"):
+    with pytest.raises(FileFault, match=r"nowhere.*name their folder with --data"):
         evaluate(["mood"], tmp_path / "nowhere")
 
 
