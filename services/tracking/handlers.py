@@ -114,6 +114,7 @@ async def on_matched(record: Record, work: Work, *, rules: Rules) -> None:
     """Keeps which cases may be the same matter; one that is brought again and again is more urgent from now on."""
     before = await _case(record, work)
     case = evolve(before, record.event, record.at, record.by)  # when it was found, which is the same however often it is handled
+    case = case.model_copy(update={"changed_at": before.changed_at})  # nobody has taken a step
     case, events = apply(case, relating.raised(before, case, work.now, rules), work.now, MACHINE, rules)
     work.apply(CASE, record.case, case, events)
 
