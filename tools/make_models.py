@@ -11,13 +11,11 @@ import numpy as np
 
 from bench.urgency import second_half
 from services.routing.loading import SAMPLE_CATALOGUE
-from shared.language.characters import folded
-from shared.language.features import Features, extract
+from shared.language.features import Features, features_of
 from shared.language.heads import Card, HeadCard
 from shared.language.learning import Task, flags, folds_of, hold_back, judge_task, signs_of
 from shared.language.model_files import SHIPPED, write_model
 from shared.language.near_duplicates import group_alike
-from shared.language.normalise import join
 from shared.language.training import Numbers, Vectors, assemble, rarity_of, train, vectors_of
 from shared.toml_file import FileFault, read_toml
 
@@ -25,7 +23,6 @@ VERSION, MADE = "2026-11-2", date(2026, 11, 22)
 """Written here and not taken from a clock, so that the files come out the same on any day; change them with the recipe."""
 SEED = Path(__file__).parents[1] / "services/sentiment/seed"
 CRITICALS = Path(__file__).parents[1] / "tests/model/sentiment"
-SEED_COLUMNS = ("category", "type", "urgency", "emotions", "channel", "nuisance", "title", "text")
 TYPES = ("enquiry", "help", "complaint", "report", "suggestion", "praise")
 EMOTIONS = ("anger", "fear", "despair", "thanks")
 URGENT = "23"
@@ -56,10 +53,6 @@ def read_catalogue_words() -> list[tuple[str, str]]:
     """The strong words of the dispatch catalogue with their categories: what is known of a matter before anybody wrote of it."""
     rules = [rule for path in sorted(SAMPLE_CATALOGUE.glob("*.toml")) for rule in read_toml(path, FileFault).data.get("rule", [])]
     return [(word, rule["category"]) for rule in rules for word in rule["strong"]]
-
-
-def features_of(title: str, text: str) -> Features:
-    return extract(folded(join(title, text)), len(title))
 
 
 def seed_tasks(rows: Sequence[dict[str, str]]) -> list[Task]:

@@ -22,11 +22,9 @@ from shared.events import Evidence
 from shared.events.intake import Place
 from shared.events.routing import DepartmentProposed
 from shared.events.sentiment import ComplaintRead
-from shared.language.characters import folded
 from shared.language.engine import Engine
-from shared.language.features import extract
+from shared.language.features import features_of
 from shared.language.model_files import load_heads
-from shared.language.normalise import join
 from shared.places import load_places
 
 COLUMNS = (
@@ -64,8 +62,7 @@ class Judge:
         """What the city's own heads put in the place of what is known from the start."""
         if not self.learned.heads:
             return {}
-        whole = folded(join(title, text))
-        heard = self.learned.read(extract(whole, len(title)))
+        heard = self.learned.read(features_of(title, text))
         answers: Row = {}
         for name, head in self.learned.heads.items():
             choice = heard.choose(name)

@@ -12,8 +12,7 @@ from rich.table import Table as Shown
 
 from services.commands.tables import read_table
 from services.intake.columns import ColumnsFault
-from shared.language.characters import folded
-from shared.language.features import Features, extract
+from shared.language.features import Features, features_of
 from shared.language.heads import Card, HeadCard, Model
 from shared.language.learning import (
     Outcome,
@@ -29,7 +28,6 @@ from shared.language.learning import (
     table_of,
 )
 from shared.language.near_duplicates import group_alike
-from shared.language.normalise import join
 from shared.language.training import Numbers, Signs, assemble, balanced, margins_of, rarity_of, train, vectors_of
 
 HeadName = Literal["category", "department", "urgency", "mood"]
@@ -54,7 +52,7 @@ class Labelled:
     labels: Sequence[str]
 
     def features(self) -> list[Features]:
-        return [extract(folded(join(title, text)), len(title)) for title, text in zip(self.titles, self.texts, strict=True)]
+        return [features_of(title, text) for title, text in zip(self.titles, self.texts, strict=True)]
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,12 +17,10 @@ from services.tracking.model.case import Case
 from services.tracking.model.lessons import Lesson, lesson_of
 from shared.events.intake import Place
 from shared.events.tracking import KnownBy
-from shared.language.characters import folded
-from shared.language.features import extract
+from shared.language.features import features_of
 from shared.language.heads import NEVER, Head, Model, heads_of
 from shared.language.learning import macro_f1, sure_from
 from shared.language.near_duplicates import group_alike
-from shared.language.normalise import join
 from shared.ports import Cursor, Order, Store, stamp
 
 PAGE = 500
@@ -166,7 +164,7 @@ def answer_of(head: Head) -> Answer:
     """What a head says of a message."""
 
     def answer(one: Taught) -> Said:
-        own = head.own(head.model.margins(extract(folded(join(one.title, one.text)), len(one.title))))
+        own = head.own(head.model.margins(features_of(one.title, one.text)))
         if head.card.kind == "choice":
             choice = head.choose(own)
             return Said(choice.best, choice.confidence)

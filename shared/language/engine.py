@@ -2,20 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shared.language.features import Features
 from shared.language.heads import Choice, Head, Margins
+
+Number = TypeVar("Number", np.float32, np.float64)
 
 SHARP = 4.0
 """By how much the margins of a choice are multiplied before they become shares."""
 
 
-def divide(margins: Margins) -> list[float]:
-    """The margins of classes as shares of 1."""
-    grown = np.exp((margins - margins.max()) * SHARP)
-    shares: list[float] = (grown / grown.sum()).tolist()
+def divide(margins: NDArray[Number], sharp: float = SHARP) -> NDArray[Number]:
+    """The margins of classes as shares of 1; the sharper, the less is left for those behind."""
+    grown = np.exp((margins - margins.max()) * sharp)
+    shares: NDArray[Number] = grown / grown.sum()
     return shares
 
 
@@ -50,18 +54,13 @@ class Heard:
             margins = self._margins[id(head.model)] = head.model.margins(self.features)
         return head.own(margins)
 
-    def within(self, name: str, classes: slice) -> Margins:
-        """The margins of some classes of a head that stand side by side; for a head with many, of which few are asked for."""
-        head = self.engine.heads[name]
-        return head.model.part_margins(self.features, slice(head.first + classes.start, head.first + classes.stop))
-
     def choose(self, name: str) -> Choice:
         """The answer of a choice."""
         return self.engine.heads[name].choose(self.own(name))
 
     def shares(self, name: str) -> dict[str, float]:
         """How a choice is divided among its classes."""
-        return dict(zip(self.engine.heads[name].card.classes, divide(self.own(name)), strict=True))
+        return dict(zip(self.engine.heads[name].card.classes, divide(self.own(name)).tolist(), strict=True))
 
     def flags(self, name: str) -> dict[str, float]:
         """The probability of each flag."""

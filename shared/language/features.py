@@ -5,8 +5,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.language.characters import folded
 from shared.language.ngrams import SLOTS, Slots, slots_in_order
-from shared.language.normalise import Codes, Text
+from shared.language.normalise import Codes, Text, join
 
 FEATURES = "hashed 1-2, title and whole, 3"
 """Names what is read here. A model trained on anything else is not used."""
@@ -43,6 +44,11 @@ def extract(text: Text, title: int) -> Features:
     words = words_of(text.codes)
     named = count(slots_in_order(words_of(text.codes[:title])) + _OFFSET) if title else None
     return Features(slots_in_order(text.codes), count(slots_in_order(words)), named)
+
+
+def features_of(title: str, text: str) -> Features:
+    """The features of a message."""
+    return extract(folded(join(title, text)), len(title))
 
 
 def words_of(codes: Codes) -> Codes:

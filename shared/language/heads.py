@@ -16,7 +16,6 @@ Margins = NDArray[np.float32]
 Kind = Literal["choice", "flags", "scale"]
 """One of the classes; any of them; one number from −1 to 1."""
 
-ALL = slice(None)
 FURTHEST = 40.0
 """Beyond it a probability is 0 or 1 as far as anybody can tell."""
 
@@ -90,15 +89,11 @@ class Model:
 
     def margins(self, features: Features) -> Margins:
         """The signed distance from each class's border."""
-        return self.part_margins(features, ALL)
-
-    def part_margins(self, features: Features, columns: slice) -> Margins:
-        """The margins of some columns that stand side by side."""
-        total: Margins = self.weights[0, columns].copy()
+        total: Margins = self.weights[0].copy()
         for part, share in ((features.whole, 1.0), (features.title, self.card.title_weight)):
             if part is not None:
                 rows, values = self.vector(part)
-                total += (values * np.float32(share)) @ (self.weights.take(rows, 0) if columns == ALL else self.weights[rows, columns])
+                total += (values * np.float32(share)) @ self.weights.take(rows, 0)
         return total
 
     def vector(self, part: Part) -> tuple[NDArray[np.uint16], NDArray[np.float32]]:
@@ -109,9 +104,11 @@ class Model:
         return rows, values / np.float32(sqrt(length)) if length else values
 
     def pulls(self, slots: NDArray[np.uint32], column: int) -> NDArray[np.float32]:
-        """How much each single input pulls toward a column's class, before the text's length is taken out."""
+        """How much each single input pulls toward a column's class, before the text's length is taken out; nothing where the
+        model does not know it.
+        """
         rows = self.index[slots]
-        pulled: NDArray[np.float32] = self.weights[rows, column] * self.rarity[rows] * (rows > 0)
+        pulled: NDArray[np.float32] = self.weights[rows, column] * self.rarity[rows]
         return pulled
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from services.routing.model.rules import Catalogue, Rule
 from services.routing.model.scores import Score
-from shared.language.engine import Heard
+from shared.language.engine import Heard, divide
 from shared.language.heads import Margins
 
 HEAD = "category"
@@ -73,9 +73,7 @@ def _shares(margins: Margins, tree: Tree, leads: Mapping[str, Score]) -> NDArray
     weights[: len(margins)] = margins
     for category, lead in leads.items():
         weights[tree.places[category]] += WORDS * sqrt(lead.points)
-    grown = np.exp(SHARP * (weights - weights.max()))
-    shares: NDArray[np.float64] = grown / grown.sum()
-    return shares
+    return divide(weights, SHARP)
 
 
 def _field(category: str) -> str:
