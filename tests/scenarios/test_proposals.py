@@ -43,9 +43,10 @@ async def test_a_text_being_typed_is_read_with_reasons(ask: Ask) -> None:
 
 
 async def test_a_text_being_typed_is_given_a_department(ask: Ask) -> None:
-    answer = await ask("/routing/proposal", "agent", text="嗯那个，家里停停水两天了，没有人来修")
+    answer = await ask("/routing/proposal", "agent", text="嗯那个，柳堤路家里停停水两天了，没有人来修")
     assert answer.status_code == 200
     assert "市自来水公司" in answer.text
+    assert re.search(r"话里的地点</p>\s*<ul[^>]*>\s*<li><q>柳堤路</q>", answer.text)
     assert 'data-category="water' in answer.text
 
 

@@ -183,8 +183,12 @@ async def test_every_state_has_its_page_in_both_languages(house, state, language
 async def test_the_page_shows_the_places_that_the_text_names(house):
     named = PlaceNamed(words="柳堤路", kind="road", role="matter", district="wanglan", street="liudi_street", start=0, end=3)
     home = PlaceNamed(words="月桥花园", kind="estate", role="caller", district="chenghu", start=5, end=9)
-    case = judged_as(read=reading(), proposed=unsure().model_copy(update={"places": (named, home)}))
+    again = named.model_copy(update={"start": 12, "end": 15})
+    quarter = PlaceNamed(words="澄湖新城", kind="district", role="way", district="chenghu", start=20, end=24)
+    case = judged_as(read=reading(), proposed=unsure().model_copy(update={"places": (named, home, again, quarter)}))
     await house.keep(case)
     text = (await house.browser("dispatcher1").get(f"/desk/cases/{case.number}")).text
     assert re.search(r"<q>柳堤路</q>.*道路 · 望澜区 · 柳堤街道办事处 · 事情所在", text)
     assert re.search(r"<q>月桥花园</q>.*小区 · 澄湖区 · 诉求人住处或单位", text)
+    assert text.count("<q>柳堤路</q>") == 1, "what is named twice is one place"
+    assert re.search(r"<q>澄湖新城</q> <span[^>]*>澄湖区 · 途经", text), "a quarter is no district"
