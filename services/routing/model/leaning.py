@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.routing.model.rules import Catalogue, Rule
+from services.routing.model.rules import Catalogue
 from services.routing.model.scores import Score
 from shared.language.engine import Heard, divide
 from shared.language.heads import Margins
@@ -37,17 +37,24 @@ def weigh(heard: Heard, catalogue: Catalogue, scores: Sequence[Score], district:
     """The categories as the head and the catalogue see them, likeliest first: those of the likeliest field go before all others, for
     kindred matters support one another.
     """
-    leads: dict[str, Score] = {}
-    for one in sorted(scores, key=lambda one: (-one.points, one.rule.id)):
-        leads.setdefault(one.rule.category, one)
-    taught = heard.engine.heads[HEAD].card.classes
-    tree = _tree((*taught, *sorted(leads.keys() - _tree(taught).places.keys())))
+    leads = _leads(scores)
+    tree = _tree_with(heard.engine.heads[HEAD].card.classes, leads)
     shares = _shares(heard.own(HEAD), tree, leads)
     first = tree.fields[int(np.bincount(tree.field, shares).argmax())]
-    likely = {tree.categories[place] for place in np.flatnonzero(shares >= LEAST_ALONE)}
+    likely = [tree.categories[place] for place in (shares >= LEAST_ALONE).nonzero()[0].tolist()]
     named = {one: float(shares[tree.places[one]]) for one in {*leads, *likely}}
     ordered = sorted(named, key=lambda category: (_field(category) != first, -named[category], category))
     return [Weighed(lead, named[one]) for one in ordered if (lead := leads.get(one) or _silent(catalogue, one, district))]
+
+
+def _leads(scores: Sequence[Score]) -> dict[str, Score]:
+    """By category the rule that most speaks for; of equals the one whose id comes first."""
+    leads: dict[str, Score] = {}
+    for one in scores:
+        lead = leads.get(one.rule.category)
+        if lead is None or (-one.points, one.rule.id) < (-lead.points, lead.rule.id):
+            leads[one.rule.category] = one
+    return leads
 
 
 class Tree(NamedTuple):
@@ -57,6 +64,13 @@ class Tree(NamedTuple):
     places: Mapping[str, int]
     fields: tuple[str, ...]
     field: NDArray[np.intp]
+
+
+def _tree_with(taught: tuple[str, ...], heard: Iterable[str]) -> Tree:
+    """What the head was taught, and what else was heard."""
+    tree = _tree(taught)
+    more = [category for category in heard if category not in tree.places]
+    return _tree((*taught, *sorted(more))) if more else tree
 
 
 @lru_cache(maxsize=64)
@@ -69,8 +83,8 @@ def _tree(categories: tuple[str, ...]) -> Tree:
 
 
 def _shares(margins: Margins, tree: Tree, leads: Mapping[str, Score]) -> NDArray[np.float64]:
-    weights = np.full(len(tree.categories), UNKNOWN)
-    weights[: len(margins)] = margins
+    weights = np.empty(len(tree.categories))
+    weights[: len(margins)], weights[len(margins) :] = margins, UNKNOWN
     for category, lead in leads.items():
         weights[tree.places[category]] += WORDS * sqrt(lead.points)
     return divide(weights, SHARP)
@@ -82,6 +96,6 @@ def _field(category: str) -> str:
 
 def _silent(catalogue: Catalogue, category: str, district: str | None) -> Score | None:
     """The rule that stands for a likely category of which no word was heard, when it needs no object to be named."""
-    fitting: Iterable[Rule] = (rule for rule in catalogue.rules if rule.category == category and not rule.objects)
+    fitting = catalogue.without_objects.get(category, ())
     rule = next((rule for rule in fitting if not rule.districts or district in rule.districts), None)
     return Score(rule, named=True) if rule else None

@@ -18,7 +18,7 @@ from shared.events.intake import Place
 from shared.events.routing import DepartmentProposed, PlaceNamed, Proposal, SimilarCase
 from shared.language.characters import folded
 from shared.language.engine import Engine
-from shared.language.features import extract
+from shared.language.features import Features, extract
 from shared.language.normalise import Text, join
 from shared.places import Places
 
@@ -59,12 +59,13 @@ class Knowledge:
 def propose(known: Knowledge, title: str, text: str, place: Place, similar: Sequence[SimilarCase] = ()) -> DepartmentProposed:
     """The proposal for one complaint. Takes any text and never raises; evidence counts characters in title, line break and text."""
     read = folded(join(title, text)[:READ])
+    title_end = len(read.folded.partition("\n")[0]) if title else 0
+    features = extract(read, title_end)
     where = find_where(known.places, known.names, place, read.folded)
     code = where.district
-    title_end = len(read.folded.partition("\n")[0]) if title else 0
-    heard, aside = hear(known.catalogue, read.folded, title_end)
+    heard, aside = hear(known.catalogue, read.folded, features.slots, title_end)
     scores = score(known.catalogue, heard, code)
-    standings, sureness = follow(*_stand(known, read, title_end, scores, code), similar)
+    standings, sureness = follow(*_stand(known, read, features, scores, code), similar)
     best, runner_up = _proposals(known.places, standings, sureness, where)
     return DepartmentProposed(
         best=best,
@@ -81,14 +82,14 @@ def propose(known: Knowledge, title: str, text: str, place: Place, similar: Sequ
 
 
 def _stand(
-    known: Knowledge, read: Text, title: int, scores: Sequence[Score], district: str | None
+    known: Knowledge, read: Text, features: Features, scores: Sequence[Score], district: str | None
 ) -> tuple[Sequence[Standing], Sequence[float]]:
     """The departments, best first, and how sure the first two are."""
     alone = rank(known.places, scores, district)
     sureness = catalogue_confidences(alone, len(NUMBER.sub("", read.folded)))
     if known.engine is None:
         return alone, sureness
-    heard = known.engine.read(extract(read, title))
+    heard = known.engine.read(features)
     standings = divide(known.places, weigh(heard, known.catalogue, scores, district), district)
     if learned.HEAD in known.engine.heads:
         standings = learned.prefer(standings, heard.shares(learned.HEAD))
@@ -131,8 +132,7 @@ def _for(standings: Sequence[Standing], read: Text) -> list[Evidence]:
 
 
 def _set_aside(aside: Sequence[Found], read: Text) -> list[Evidence]:
-    shown = [_evidence(found, read, "", "landmark") for found in aside[:SHOWN_ASIDE]]
-    return [one.model_copy(update={"effect": "set_aside", "why": "landmark"}) for one in shown]
+    return [_unused(found, read, "landmark", "landmark") for found in aside[:SHOWN_ASIDE]]
 
 
 def _where(where: Where, read: Text) -> list[Evidence]:
@@ -142,8 +142,7 @@ def _where(where: Where, read: Text) -> list[Evidence]:
         found.append(_evidence(where.told_by.found, read, where.district, "district"))
     if where.company:
         found.append(_evidence(where.company.found, read, str(where.company.meaning.department), f"place.{where.company.meaning.kind}"))
-    unknown = [_evidence(one, read, "", "place.unknown") for one in where.unknown]
-    return [*found, *(one.model_copy(update={"effect": "set_aside", "why": "unknown_place"}) for one in unknown)]
+    return [*found, *(_unused(one, read, "place.unknown", "unknown_place") for one in where.unknown)]
 
 
 def _place_named(one: Named, read: Text) -> PlaceNamed:
@@ -158,3 +157,8 @@ def _place_named(one: Named, read: Text) -> PlaceNamed:
 def _evidence(found: Found, read: Text, value: str, rule: str) -> Evidence:
     words, start, end = read.written(found.start, found.end)
     return Evidence(about="department", value=value, words=words, start=start, end=end, rule=rule)
+
+
+def _unused(found: Found, read: Text, rule: str, why: str) -> Evidence:
+    words, start, end = read.written(found.start, found.end)
+    return Evidence(about="department", value="", words=words, start=start, end=end, rule=rule, effect="set_aside", why=why)

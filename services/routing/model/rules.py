@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from services.routing.model.words import Vocabulary, build_vocabulary, fold
 
@@ -32,8 +32,7 @@ class Rule:
     otherwise: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """What a word does in a rule, given by its place in the catalogue."""
 
     rule: int
@@ -49,6 +48,8 @@ class Catalogue:
     landmarks: tuple[str, ...]
     vocabulary: Vocabulary
     uses: Mapping[str, tuple[Use, ...]]
+    without_objects: Mapping[str, tuple[Rule, ...]]
+    """By category the rules that need no object to be named."""
 
 
 def build_catalogue(version: str, rules: Sequence[Rule], landmarks: Sequence[str] = ()) -> Catalogue:
@@ -59,4 +60,9 @@ def build_catalogue(version: str, rules: Sequence[Rule], landmarks: Sequence[str
             for word in getattr(rule, part):
                 uses[fold(word)].append(Use(number, part))
     frozen = {word: tuple(some) for word, some in uses.items()}
-    return Catalogue(version, tuple(rules), tuple(map(fold, landmarks)), build_vocabulary(frozen), frozen)
+    free: defaultdict[str, list[Rule]] = defaultdict(list)
+    for rule in rules:
+        if not rule.objects:
+            free[rule.category].append(rule)
+    without_objects = {category: tuple(some) for category, some in free.items()}
+    return Catalogue(version, tuple(rules), tuple(map(fold, landmarks)), build_vocabulary(frozen), frozen, without_objects)

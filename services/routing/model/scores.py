@@ -1,11 +1,11 @@
 """Weighs the words of a complaint for each rule of the catalogue."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from services.routing.model.rules import Catalogue, Rule
 from services.routing.model.words import Found
+from shared.language.ngrams import Slots
 
 STRONG, WEAK = 3.0, 1.0
 """A strong word names the matter by itself; a weak one speaks for it in company."""
@@ -27,7 +27,9 @@ class Heard(NamedTuple):
 
 @dataclass(slots=True)
 class Score:
-    """How much speaks for one rule and which words do. `named`: a strong one is among them. `aside`: an `unless` word was heard."""
+    """How much speaks for one rule and which words do, in the order of the text. `named`: a strong one is among them. `aside`: an `unless`
+    word was heard.
+    """
 
     rule: Rule
     points: float = 0.0
@@ -38,6 +40,8 @@ class Score:
 
     def loudest(self, most: int) -> list[Found]:
         """The words that weigh most, in the order of the text."""
+        if len(self.words) <= most:
+            return [one.found for one in self.words]
         loud = sorted(self.words, key=lambda one: (-one.weight, one.found.start))[:most]
         return sorted((one.found for one in loud), key=lambda found: found.start)
 
@@ -52,16 +56,20 @@ class Score:
         )
 
 
-def hear(catalogue: Catalogue, folded: str, title: int) -> tuple[list[Heard], list[Found]]:
-    """The words heard in a text whose first `title` characters are its title, and those set aside because they only say where."""
-    mentions: defaultdict[str, list[Heard]] = defaultdict(list)
+def hear(catalogue: Catalogue, folded: str, slots: Slots, title: int) -> tuple[list[Heard], list[Found]]:
+    """The words heard in a text whose first `title` characters are its title, and those set aside because they only say where. `slots`
+    are the text's n-grams in order. A word's first mention weighs most, for weights fall toward the end.
+    """
+    first: dict[str, Found] = {}
+    mentions: dict[str, int] = {}
     aside: list[Found] = []
-    for found in catalogue.vocabulary.find(folded):
+    for found in catalogue.vocabulary.find(folded, slots):
         if folded.startswith(catalogue.landmarks, found.end):
             aside.append(found)
         else:
-            mentions[found.word].append(Heard(found, _place_weight(found.start, title)))
-    return [_together(some) for some in mentions.values()], aside
+            first.setdefault(found.word, found)
+            mentions[found.word] = mentions.get(found.word, 0) + 1
+    return [Heard(one, _place_weight(one.start, title) * _again(mentions[word])) for word, one in first.items()], aside
 
 
 def _place_weight(start: int, title: int) -> float:
@@ -70,25 +78,24 @@ def _place_weight(start: int, title: int) -> float:
     return IN_HEAD if start - title < HEAD else IN_BODY
 
 
-def _together(mentions: list[Heard]) -> Heard:
-    first = max(mentions, key=lambda one: one.weight)
-    return Heard(first.found, first.weight * (1 + AGAIN * (min(len(mentions), MENTIONS) - 1)))
+def _again(mentions: int) -> float:
+    return 1 + AGAIN * (min(mentions, MENTIONS) - 1)
 
 
 def score(catalogue: Catalogue, heard: list[Heard], district: str | None) -> list[Score]:
     """The rules that hold for these words in this district, unordered."""
     scores: dict[int, Score] = {}
     for one in heard:
-        for use in catalogue.uses[one.found.word]:
-            entry = scores.get(use.rule)
+        for number, part in catalogue.uses[one.found.word]:
+            entry = scores.get(number)
             if entry is None:
-                entry = scores[use.rule] = Score(catalogue.rules[use.rule])
-            if use.part == "objects":
+                entry = scores[number] = Score(catalogue.rules[number])
+            if part == "objects":
                 entry.object_named = True
-            elif use.part == "unless":
+            elif part == "unless":
                 entry.aside = True
             else:
                 entry.words.append(one)
-                entry.points += one.weight * (STRONG if use.part == "strong" else WEAK)
-                entry.named = entry.named or use.part == "strong"
+                entry.points += one.weight * (STRONG if part == "strong" else WEAK)
+                entry.named = entry.named or part == "strong"
     return [entry for entry in scores.values() if entry.holds(district)]

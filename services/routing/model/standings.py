@@ -31,21 +31,23 @@ class Standing:
 
 def rank(places: Places, scores: Sequence[Score], district: str | None) -> list[Standing]:
     """The departments, best first; equal points are ordered by code, so that the answer is always the same."""
+    office = _office(places, district)
     by_department: defaultdict[str, list[Score]] = defaultdict(list)
     for one in scores:
-        by_department[resolve(places, one.rule, district)].append(one)
+        by_department[_resolve(one.rule, office)].append(one)
     standings = [_standing(department, some) for department, some in by_department.items()]
     return sorted(standings, key=lambda standing: (-standing.points, standing.department))
 
 
 def divide(places: Places, weighed: Sequence[Weighed], district: str | None) -> list[Standing]:
     """The departments of weighed categories, that of the likeliest first, the others by their shares; points are shares of 1."""
+    office = _office(places, district)
     leads: dict[str, Score] = {}
     shares: defaultdict[str, float] = defaultdict(float)
-    for one in weighed:
-        department = resolve(places, one.score.rule, district)
-        leads.setdefault(department, one.score)
-        shares[department] += one.share
+    for lead, share in weighed:
+        department = _resolve(lead.rule, office)
+        leads.setdefault(department, lead)
+        shares[department] += share
     first = next(iter(leads), None)
     ordered = sorted(leads, key=lambda department: (department != first, -shares[department], department))
     return [Standing(department, shares[department], leads[department]) for department in ordered]
@@ -74,15 +76,21 @@ def joint_confidences(standings: Sequence[Standing], alone: Sequence[Standing], 
 
 
 def _standing(department: str, scores: list[Score]) -> Standing:
+    if len(scores) == 1:
+        return Standing(department, scores[0].points, scores[0])
     first, *others = sorted(scores, key=lambda one: (-one.points, one.rule.id))
     return Standing(department, first.points + BESIDE * sum(one.points for one in others), first)
 
 
-def resolve(places: Places, rule: Rule, district: str | None) -> str:
-    """The department of a rule; a matter of the districts goes to the complaint's own, or to `otherwise` when none is known."""
+def _office(places: Places, district: str | None) -> str | None:
+    return places.office(district).code if district else None
+
+
+def _resolve(rule: Rule, office: str | None) -> str:
+    """The department of a rule; a matter of the districts goes to the complaint's own office, or to `otherwise` when none is known."""
     if rule.department != DISTRICT:
         return rule.department
-    return places.office(district).code if district else str(rule.otherwise)
+    return office or str(rule.otherwise)
 
 
 def doubt(length: int) -> float:

@@ -3,10 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from shared.language.characters import folded
+from shared.language.ngrams import SLOTS, Slots, slots_in_order
 
 SHORTEST = 2
 """Words are found by their first two characters, so a shorter one cannot be."""
@@ -25,24 +28,27 @@ def fold(text: str) -> str:
     return folded(text).folded
 
 
-Head = tuple[str, str]
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
-    """Words by their first two characters, longest first."""
+    """Words, and by their first two characters how long the words are that begin so, longest first.
 
-    by_head: Mapping[Head, tuple[str, ...]]
+    `opens` marks the n-gram slots of those beginnings, so that most places of a text are passed over without a look.
+    """
 
-    def find(self, folded: str) -> list[Found]:
-        """The words in a folded text from left to right. A word inside a longer one found is not meant and left out."""
-        by_head = self.by_head
-        heads = [(start, head) for start, head in enumerate(pairwise(folded)) if head in by_head]
+    words: frozenset[str]
+    lengths: Mapping[str, tuple[int, ...]]
+    opens: NDArray[np.bool_]
+
+    def find(self, folded: str, slots: Slots) -> list[Found]:
+        """The words in a folded text from left to right; `slots` are its n-grams in order. A word inside a longer one found is not meant
+        and left out.
+        """
         found: list[Found] = []
         reached = 0
-        for start, head in heads:
-            for word in by_head[head]:
-                if folded.startswith(word, start):
+        for start in self.opens[slots[len(folded) :]].nonzero()[0].tolist():
+            for length in self.lengths.get(folded[start : start + SHORTEST], ()):
+                word = folded[start : start + length]
+                if word in self.words:
                     end = start + len(word)
                     if end > reached:
                         found.append(Found(word, start, end))
@@ -53,9 +59,13 @@ class Vocabulary:
 
 def build_vocabulary(words: Iterable[str]) -> Vocabulary:
     """A vocabulary of words of two characters or more, folded. Raises ValueError for a shorter one."""
-    by_head: defaultdict[Head, set[str]] = defaultdict(set)
-    for word in map(fold, words):
+    folded_words = frozenset(map(fold, words))
+    lengths: defaultdict[str, set[int]] = defaultdict(set)
+    for word in folded_words:
         if len(word) < SHORTEST:
             raise ValueError(f"{word!r} is too short to be found")
-        by_head[word[0], word[1]].add(word)
-    return Vocabulary({head: tuple(sorted(some, key=lambda word: (-len(word), word))) for head, some in by_head.items()})
+        lengths[word[:SHORTEST]].add(len(word))
+    opens = np.zeros(SLOTS, dtype=np.bool_)
+    for head in lengths:
+        opens[slots_in_order(folded(head).codes)[-1]] = True
+    return Vocabulary(folded_words, {head: tuple(sorted(some, reverse=True)) for head, some in lengths.items()}, opens)
