@@ -136,8 +136,14 @@ async def _begin(house: House) -> None:
 
 
 def _tell_refused(house: House) -> None:
-    """Says which learned models are not used, in the log and on the terminal: what ships stands in for them. Raises ModelFault."""
-    for fault in choose_heads(house.places, house.settings.models)[1]:
+    """Says which learned models are not used, in the log, on the terminal, at /readyz and on the desk: what ships stands in for them.
+
+    Raises ModelFault.
+    """
+    refused = choose_heads(house.places, house.settings.models)[1]
+    if refused:
+        house.remarks["models"] = [str(fault) for fault in refused]
+    for fault in refused:
         log.error("learned model refused, the one that ships is used", fault=str(fault))
         print(f"  learned model refused, the one that ships is used in its place: {fault}", flush=True)
 

@@ -61,6 +61,8 @@ class House:
     consumers: list[Consumer] = field(default_factory=list)
     relays: list[Relay] = field(default_factory=list)
     outside: Outside = field(default_factory=Outside)
+    remarks: dict[str, list[str]] = field(default_factory=dict)
+    """What is not as it was set and hinders nothing, by what it is about: for /readyz and the desk."""
 
     @property
     def stores(self) -> list[tuple[Service, Store]]:
@@ -148,7 +150,7 @@ def web(house: House) -> FastAPI:
             await house.close()
 
     app = create_app(house.settings, house.keys, house.services, house.places, house.clock, ready=house.ready, lifespan=lifespan)
-    app.state.stores = house.stores
+    app.state.stores, app.state.remarks = house.stores, house.remarks
     return app
 
 

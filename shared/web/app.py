@@ -50,7 +50,7 @@ def create_app(
     app.state.pages = pages.Pages(settings, places, clock, words, folders)
     app.state.limits = Limits(off=settings.rate_limits == "off")
     app.state.proxies = read_proxies(settings)
-    app.state.secure, app.state.ready = https, ready
+    app.state.secure, app.state.ready, app.state.remarks = https, ready, dict[str, list[str]]()
     for service in services:
         _add_state(app, service)
     _add_routes(app, services)

@@ -15,10 +15,11 @@ router = APIRouter(tags=["operation"])
 
 
 class Readiness(BaseModel):
-    """`waiting` names each part that cannot serve yet and what it waits for."""
+    """`waiting` names each part that cannot serve yet and what it waits for; `remarks` what is not as it was set and hinders nothing."""
 
     ready: bool
     waiting: dict[str, str]
+    remarks: dict[str, list[str]]
 
 
 @router.get("/livez", response_class=PlainTextResponse, summary="Whether the process runs")
@@ -30,7 +31,8 @@ async def live() -> PlainTextResponse:
 async def readiness(request: Request) -> JSONResponse:
     ready: Ready = request.app.state.ready
     waiting = await ready()
-    return JSONResponse(Readiness(ready=not waiting, waiting=waiting).model_dump(), status_code=503 if waiting else 200)
+    answer = Readiness(ready=not waiting, waiting=waiting, remarks=request.app.state.remarks)
+    return JSONResponse(answer.model_dump(), status_code=503 if waiting else 200)
 
 
 @router.get("/metrics", response_class=PlainTextResponse, summary="Figures for Prometheus")

@@ -77,8 +77,12 @@ def test_a_learned_model_that_is_broken_is_named_and_the_one_that_ships_is_used(
     )  # fmt: skip
     try:
         system.wait_ready()
+        ready = httpx.get(f"{system.address}/readyz")
     finally:
         assert system.stop() == 0
+    assert ready.status_code == 200, "it serves all the same"
+    (remark,) = ready.json()["remarks"]["models"]
+    assert remark.startswith("category.json:1: is not a card of this version")
     printed = tmp_path.joinpath("out").read_text("utf-8") + tmp_path.joinpath("log").read_text("utf-8")
     assert printed.count("category.json:1: is not a card of this version") == 2, "on the terminal and in the log"
     assert "the one that ships is used in its place: category.json:1:" in printed

@@ -17,13 +17,14 @@ from tests.web.sample import CHIEF, SetClock, make_app
 async def test_a_process_that_runs_and_can_serve_says_so(client: AsyncClient) -> None:
     assert (await client.get("/livez")).text == "ok\n"
     ready = await client.get("/readyz")
-    assert (ready.status_code, ready.json()) == (200, {"ready": True, "waiting": {}})
+    assert (ready.status_code, ready.json()) == (200, {"ready": True, "waiting": {}, "remarks": {}})
 
 
 async def test_a_process_that_waits_says_what_for(clock: SetClock) -> None:
     client = browser(make_app(clock, waiting={"tracking store": "the disk is full"}))
     ready = await client.get("/readyz")
-    assert (ready.status_code, ready.json()) == (503, {"ready": False, "waiting": {"tracking store": "the disk is full"}})
+    said = {"ready": False, "waiting": {"tracking store": "the disk is full"}, "remarks": {}}
+    assert (ready.status_code, ready.json()) == (503, said)
     assert (await client.get("/livez")).status_code == 200
 
 

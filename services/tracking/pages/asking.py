@@ -28,6 +28,12 @@ async def still_open(request: Request) -> None:
 STILL_OPEN = [Depends(still_open)]
 
 
+def refused_models(request: Request) -> list[str]:
+    """Why each learned model that is not used was refused at start; empty when all are used."""
+    remarks: dict[str, list[str]] = request.app.state.remarks
+    return remarks.get("models", [])
+
+
 def who_of(officer: Identity) -> Who:
     return Who(officer.roles, officer.department, officer.login)
 

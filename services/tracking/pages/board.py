@@ -14,7 +14,7 @@ from services.tracking.actions.figures import HEAD
 from services.tracking.actions.lists import OVERSEERS, BadCursor
 from services.tracking.model.case import Case
 from services.tracking.model.life import Who
-from services.tracking.pages.asking import STILL_OPEN, bad_request, desk_of, who_of
+from services.tracking.pages.asking import STILL_OPEN, bad_request, desk_of, refused_models, who_of
 from services.tracking.pages.queues import After, views
 from shared.ports import Equal, Order, Where
 from shared.web.identity import Identity, require
@@ -43,7 +43,8 @@ async def board(request: Request, officer: Overseer) -> Response:
     found = await desk_of(request).figures.board(who_of(officer))
     if found is None:
         raise NotYours
-    return render(request, "tracking/board.html", board=found, head=HEAD, signals=SIGNALS, urgent=views(request, found.urgent))
+    shown = {"board": found, "head": HEAD, "signals": SIGNALS, "urgent": views(request, found.urgent)}
+    return render(request, "tracking/board.html", refused=refused_models(request), **shown)
 
 
 @router.get("/cases")

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from services.tracking.actions.parked import mark_of
-from services.tracking.pages.asking import STILL_OPEN, desk_of
+from services.tracking.pages.asking import STILL_OPEN, desk_of, refused_models
 from shared.events import Unknown, Unreadable, read
 from shared.ports import Store
 from shared.runtime.parked import ParkedCase, ParkedRecord
@@ -46,7 +46,8 @@ async def parked(request: Request, officer: Administrator) -> Response:
     speaker, lists = Speaker(request), []
     for service, store in _parts(request):
         lists.append((service.name, [_stuck(speaker, one) for one in await desk_of(request).parked.page(store, ROWS)]))
-    return render(request, "tracking/parked.html", lists=lists, waiting=any(rows for _, rows in lists), said=_said(request, speaker))
+    shown = {"lists": lists, "waiting": any(rows for _, rows in lists), "said": _said(request, speaker)}
+    return render(request, "tracking/parked.html", refused=refused_models(request), **shown)
 
 
 @router.post("/{service}/{case}/replay")

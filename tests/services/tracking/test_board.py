@@ -145,3 +145,15 @@ async def test_the_export_has_codes_and_names_and_nothing_that_was_said(house):
     assert {row[head.index("received_at")] for row in rows} == {"2026-03-02 09:00:00"}
     assert "停水" not in text
     assert secret.number not in text
+
+
+@pytest.mark.parametrize(("login", "path"), [("supervisor1", "/board"), ("dispatcher1", "/board"), ("admin", "/desk/parked")])
+@pytest.mark.parametrize(("language", "title"), [("zh-CN", "有学习得到的模型没有启用"), ("en", "A learned model is not in use")])
+async def test_a_learned_model_that_was_refused_is_said_with_its_cause(house, login, path, language, title):
+    browser = house.browser(login)
+    browser.client.headers["Accept-Language"] = language
+    assert title not in (await browser.get(path)).text
+    house.app.state.remarks = {"models": ["category.json:1: is not a card of this version"]}
+    page = (await browser.get(path)).text
+    assert title in page
+    assert "<code>category.json:1: is not a card of this version</code>" in page
