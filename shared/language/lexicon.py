@@ -1,7 +1,7 @@
 """The words the rules know, and where they stand in a text: one pass, the longest word at each place."""
 
 import re
-from collections import defaultdict
+from bisect import insort
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -14,11 +14,16 @@ from shared.language.ngrams import SLOTS, Slots, slots_in_order
 DATE = "date"
 DATES = re.compile(r"\d{1,4}(?:年前|年(?:\d{1,2}月)?(?:\d{1,2}[日号])?|月(?:\d{1,2}[日号])?)")
 """A year or a month, with a day or without; so many years ago."""
+DATED = re.compile(r"[年月](?<=\d[年月])")
+"""Found in every text that holds a date, and much faster than the date."""
 
 MOST_LOOKS, LAST_LOOKS = 1_400, 400
 """Places looked at in one text, the last of them at its end; a letter of 8,000 characters seldom has more. What another says between
 is left to the heads, which read all of it: a text that consists of nothing but beginnings must not hold up the others.
 """
+
+LONG = 8
+"""Words of so many characters and more are told by one bit."""
 
 Tags = tuple[str, ...]
 
@@ -31,18 +36,20 @@ class Token(NamedTuple):
     tags: Tags
 
 
+new_token = tuple.__new__
+"""As Token(…), in half the time: a reading makes some twenty."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
-    """Every known word with its tags, and by the first two characters (or the only one) how long the words are that begin so.
-
-    The longest length comes first; a length of one stands for the word that the first character is alone.
-
-    `opens` marks the n-gram slots of those beginnings, so that most places of a text are passed over without a look.
+    """Every known word with its tags, and by the n-gram slot of its first two characters (or the only one) how long the words are that
+    begin so: a bit for each length, the last for all beyond (see `lengths`), so that most places of a text are passed over without a look.
     """
 
     words: Mapping[str, Tags]
-    lengths: Mapping[str, tuple[int, ...]]
-    opens: NDArray[np.bool_]
+    opens: NDArray[np.uint8]
+    lengths: tuple[tuple[int, ...], ...]
+    """What such bits stand for, the longest first."""
 
     def find(self, folded: str, slots: Slots) -> list[Token]:
         """The known words and the dates from left to right. Time is bounded, see MOST_LOOKS. `slots` are the text's n-grams in order.
@@ -50,31 +57,36 @@ class Lexicon:
         No word lies inside another. One that begins inside a word and ends behind it is found too ("要杀" and "杀我全家"), unless the
         first only looks like another ("看着火").
         """
-        marks = self.opens[slots[: len(folded)]]
-        marks[:-1] |= self.opens[slots[len(folded) :]]
+        words, lengths = self.words, self.lengths
+        starts, opened = self._looks(slots, len(folded))
         found: list[Token] = []
         reached = barred = 0
-        for start in _looks(np.flatnonzero(marks)):
+        for start in starts:
             if start < barred:
                 continue
-            for length in self.lengths.get(folded[start : start + 2]) or self.lengths.get(folded[start], ()):
-                end = start + length
-                if end <= len(folded) and (tags := self.words.get(folded[start:end])) is not None:
+            for length in lengths[opened[start]]:
+                word = folded[start : start + length]
+                if (tags := words.get(word)) is not None:
+                    end = start + len(word)  # at the end of the text the word may be a shorter one
                     if end > reached:
                         reached = end
                         barred = barred if tags else end
-                        found.append(Token(start, end, tags))
+                        found.append(new_token(Token, (start, end, tags)))
                     break
-        dates = [Token(*date.span(), (DATE,)) for date in DATES.finditer(folded)]
-        return sorted(found + dates) if dates else found
+        if DATED.search(folded):
+            for date in DATES.finditer(folded):
+                insort(found, Token(*date.span(), (DATE,)))
+        return found
 
-
-def _looks(starts: NDArray[np.intp]) -> list[int]:
-    """The places that are looked at: all, or the first and the last of very many."""
-    if len(starts) > MOST_LOOKS:
-        starts = np.concatenate([starts[: MOST_LOOKS - LAST_LOOKS], starts[-LAST_LOOKS:]])
-    looks: list[int] = starts.tolist()
-    return looks
+    def _looks(self, slots: Slots, length: int) -> tuple[list[int], bytes]:
+        """The places looked at, all or the first and the last of very many; and for each place of the text what may begin there."""
+        opened = self.opens.take(slots[:length])
+        opened[:-1] |= self.opens.take(slots[length:])
+        starts = opened.nonzero()[0]
+        if len(starts) > MOST_LOOKS:
+            starts = np.concatenate([starts[: MOST_LOOKS - LAST_LOOKS], starts[-LAST_LOOKS:]])
+        looks: list[int] = starts.tolist()
+        return looks, opened.tobytes()
 
 
 def compile_lexicon(words: Iterable[tuple[str, str | None]]) -> Lexicon:
@@ -84,12 +96,12 @@ def compile_lexicon(words: Iterable[tuple[str, str | None]]) -> Lexicon:
         known = tags.setdefault(word, ())
         if tag is not None and tag not in known:
             tags[word] = (*known, tag)
-    lengths: defaultdict[str, set[int]] = defaultdict(set)
+    opens = np.zeros(SLOTS, dtype=np.uint8)
     for word in tags:
-        lengths[word[:2]].add(len(word))
-        if word[:1] in tags:
-            lengths[word[:2]].add(1)
-    opens = np.zeros(SLOTS, dtype=np.bool_)
-    for head in lengths:
-        opens[slots_in_order(np.array([ord(character) for character in head], dtype=np.uint32))[-1]] = True
-    return Lexicon(tags, {head: tuple(sorted(some, reverse=True)) for head, some in lengths.items()}, opens)
+        head = np.array([ord(character) for character in word[:2]], dtype=np.uint32)
+        opens[slots_in_order(head)[-1]] |= 1 << min(len(word), LONG) - 1
+    return Lexicon(tags, opens, tuple(_lengths(bits, max(map(len, tags), default=0)) for bits in range(1 << LONG)))
+
+
+def _lengths(bits: int, longest: int) -> tuple[int, ...]:
+    return tuple(length for length in range(longest, 0, -1) if bits >> min(length, LONG) - 1 & 1)

@@ -1,7 +1,7 @@
 """The rule book made ready: one lexicon of all its words, and what each word's tag leads to."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from services.sentiment.model.rules import Context, Cue, Hazard, RuleBook
@@ -25,8 +25,17 @@ class Hazards:
 
     direct: Mapping[str, Hazard]
     pairs: Mapping[str, tuple[Pair, ...]]
+    seconds: Mapping[str, frozenset[str]]
+    """The tags of the second words, by that of the first."""
+
     tags: frozenset[str]
-    """All of those tags."""
+    """Those of single words and of first words."""
+
+    def told_by(self, present: Set[str]) -> frozenset[str]:
+        """Those of the tags in a text that may name a hazard there."""
+        if self.tags.isdisjoint(present):
+            return frozenset()
+        return frozenset([tag for tag in self.tags & present if tag in self.direct or not self.seconds[tag].isdisjoint(present)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +46,11 @@ class Rules:
     lexicon: Lexicon
     takers: Hazards
     others: Hazards
-    contexts: Mapping[str, Context]
-    heard: frozenset[str]
-    """Tags that matter around a hazard."""
+    before: Mapping[str, Context]
+    after: Mapping[str, Context]
+    """What matters on either side of a hazard, by tag."""
+    lifting: frozenset[str]
+    """Tags of the words that lift a context."""
     furthest: int
     """The longest reach of a context."""
     touching: frozenset[str]
@@ -66,8 +77,9 @@ def compile_rules(book: RuleBook, characters: Codes) -> Rules:
         lexicon=lexicon,
         takers=_index(hazards, takes=True),
         others=_index(hazards, takes=False),
-        contexts=contexts | ({DATE: past} if past else {}),
-        heard=frozenset((DATE, *contexts)).union(*(context.unless for context in book.contexts)),
+        before={tag: context for tag, context in contexts.items() if context.side == "before"} | ({DATE: past} if past else {}),
+        after={tag: context for tag, context in contexts.items() if context.side == "after"},
+        lifting=frozenset(name for context in book.contexts for name in context.unless),
         furthest=max((context.reach for context in book.contexts), default=0),
         touching=frozenset(plain(book.touching)),
         cues=cues,
@@ -98,7 +110,8 @@ def _index(hazards: Mapping[str, Hazard], *, takes: bool) -> Hazards:
     for hazard in chosen.values():
         for first, second, distance in hazard.pairs:
             pairs[first].append((hazard, second, distance))
-    return Hazards(chosen, {tag: tuple(some) for tag, some in pairs.items()}, frozenset((*chosen, *pairs)))
+    seconds = {tag: frozenset(second for _, second, _ in some) for tag, some in pairs.items()}
+    return Hazards(chosen, {tag: tuple(some) for tag, some in pairs.items()}, seconds, frozenset((*chosen, *pairs)))
 
 
 def _check(book: RuleBook) -> None:

@@ -1,13 +1,10 @@
 """What a message asks for: its several matters as spans of the folded text. Background is left out."""
 
 import re
-import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-
-import numpy as np
 
 from shared.language.normalise import Text
 
@@ -38,13 +35,12 @@ ASKING = tuple(_ASKING.split())
 """Words by which a clause may ask for something."""
 ALSO = ("另外", "此外", "还有", "同时", "并且", "顺便", "再就是", "除此之外", "再有", "再一个")
 """Words that begin another matter."""
-WORDS = {word[0]: tuple(other for other in (*ASKING, *ALSO) if other[0] == word[0]) for word in (*ASKING, *ALSO)}
-"""All of those by their first character."""
-OPENS = np.zeros(sys.maxunicode + 1, dtype=np.bool_)
-OPENS[[ord(first) for first in WORDS]] = True
-LISTED = ("一、", "1、", "1.", "1)", "(1", "(一", "首先", "其次", "其一", "一是", "第一")
-"""A text without any of these holds no numbered list."""
+_FOLLOWED = {word[0]: "|".join(other[1:] for other in (*ASKING, *ALSO) if other[0] == word[0]) for word in (*ASKING, *ALSO)}
+_CUE = re.compile("|".join(f"{re.escape(first)}(?={rest})" for first, rest in _FOLLOWED.items()))
+"""The first character of any of those, told by what follows: that way a word inside another is found too."""
 
+_LISTED = re.compile(r"一、|1、|1\.|1\)|\(1|\(一|首先|其次|其一|一是|第一")
+"""A text without any of these holds no numbered list."""
 _NOT_ASKING = re.compile("请(?:来了|客|假|示|进|了)|投诉(?:过|了)|恢复了")
 _RHETORIC = re.compile(r"难道|何在|凭什么|岂|天理|公平吗|合理吗|你们管不管|没人管吗|不管吗|良心|怎么能|像话|谁来管|有没有王法|还有没有")
 _COURTESY = re.compile(
@@ -76,7 +72,7 @@ def find_demands(text: Text, title_end: int) -> tuple[Span, ...]:
     folded = text.folded
     courtesies: list[Span] = []
     spans: list[Span] = []
-    for one in _find(text, title_end):
+    for one in _find(folded, title_end):
         (spans if one.plain else courtesies).append((one.start, one.end))
         if len(spans) == MOST:
             break
@@ -85,11 +81,9 @@ def find_demands(text: Text, title_end: int) -> tuple[Span, ...]:
     return tuple(span for span in trimmed if span[0] < span[1])
 
 
-def _find(text: Text, begin: int) -> Iterator[Found]:
+def _find(folded: str, begin: int) -> Iterator[Found]:
     """The items of lists, and between them the sentences that ask for something."""
-    folded = text.folded
-    opened = (np.flatnonzero(OPENS[text.codes[begin:]]) + begin).tolist()
-    cues = list(islice((place for place in opened if folded.startswith(WORDS[folded[place]], place)), MOST_CUES))
+    cues = [cue.start() for cue in islice(_CUE.finditer(folded, begin), MOST_CUES)]
     at = begin
     for start, end in _items(folded, begin):
         yield from _sentences(folded, at, start, cues)
@@ -100,7 +94,7 @@ def _find(text: Text, begin: int) -> Iterator[Found]:
 
 def _items(folded: str, begin: int) -> list[Span]:
     """Where the items of numbered lists stand, their numbers left out; a single number makes no list."""
-    if not any(mark in folded for mark in LISTED):
+    if not _LISTED.search(folded):
         return []
     marks = list(_ITEM.finditer(folded, begin))
     if len(marks) < 2:

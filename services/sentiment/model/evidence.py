@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from services.sentiment.model.levels import Judgement, Verdict
 from services.sentiment.model.mood import Feeling
+from services.sentiment.model.pulls import Places
 from services.sentiment.model.types import TypeFound
 from shared.events import Evidence, Urgency
 from shared.language.normalise import Text
@@ -20,12 +21,12 @@ class Raised(NamedTuple):
     """The level that the trained head raised a message to, and the folded places that made it do so."""
 
     urgency: Urgency
-    places: tuple[tuple[int, int], ...]
+    places: Places
 
 
 def collect(written: Text, judgement: Judgement, raised: Raised | None, kind: TypeFound, feeling: Feeling) -> tuple[Evidence, ...]:
     """What counted first, then what was heard and set aside, then type and mood; never more than SHOWN."""
-    verdicts = list(_distinct(judgement))
+    verdicts = list(_distinct(judgement)) if judgement.verdicts else []
     counted = [piece for verdict in verdicts for piece in _of_verdict(written, verdict, counts=True)]
     counted += _of_head(written, raised) if raised else ()
     counted.sort(key=lambda piece: (piece.about != "urgency", piece.value if piece.about == "urgency" else "", piece.start))

@@ -1,15 +1,17 @@
 """What a text's hazard words amount to, once the words around them have been heard."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from itertools import chain, islice
+from itertools import islice, takewhile
+from operator import attrgetter
 from typing import NamedTuple, get_args
 
 from services.sentiment.model.compiled import Hazards, Rules
 from services.sentiment.model.dates import is_past
 from services.sentiment.model.quotes import is_quoted
-from services.sentiment.model.rules import Hazard, Why
+from services.sentiment.model.rules import Context, Hazard, Why
 from shared.language.lexicon import DATE, Token
 
 MOST = 200
@@ -46,39 +48,52 @@ class Hit(NamedTuple):
 
 def find_hazards(folded: str, tokens: Sequence[Token], rules: Rules, today: date) -> list[Hit]:
     """The hazards named in a text, from left to right, each weighed in its context."""
-    present = frozenset(chain.from_iterable(token.tags for token in tokens))
-    hits = list(islice(_named(folded, tokens, rules.takers, present), MOST))
-    taken = {part for hit in hits for part in hit.parts}
-    left = [token for token in tokens if token not in taken] if taken else tokens
-    hits += islice(_named(folded, left, rules.others, present), MOST)
-    hits = [hit for hit in hits if not hit.hazard.beside or _beside(hit, tokens)]
+    present: set[str] = set().union(*[token.tags for token in tokens])
+    takers, others = rules.takers.told_by(present), rules.others.told_by(present)
+    if not takers and not others:
+        return []
+    standing = left_standing = _by_tag(tokens)
+    hits = list(islice(_named(folded, tokens, standing, rules.takers, takers), MOST))
+    left = tokens
+    if hits:
+        taken = {part for hit in hits for part in hit.parts}
+        left = [token for token in tokens if token not in taken]
+        left_standing = _by_tag(left)
+    hits += islice(_named(folded, left, left_standing, rules.others, others), MOST)
+    hits = [hit for hit in hits if not hit.hazard.beside or _beside(hit, standing.get(hit.hazard.beside, ()))]
     if not hits:
         return []
     surroundings = Surroundings(folded, tokens, rules, today)
     return [hit._replace(why=surroundings.why(hit)) for hit in sorted(hits, key=lambda hit: (hit.start, hit.end))[:MOST]]
 
 
-def _beside(hit: Hit, tokens: Sequence[Token]) -> bool:
-    return any(
-        hit.hazard.beside in token.tags and token not in hit.parts and hit.start - NEAR <= token.end and token.start <= hit.end + NEAR
-        for token in tokens
-    )
-
-
-def _named(folded: str, tokens: Sequence[Token], hazards: Hazards, present: frozenset[str]) -> Iterator[Hit]:
-    if hazards.tags.isdisjoint(present):
-        return
-    others: dict[str, list[Token]] = {}
+def _by_tag(tokens: Sequence[Token]) -> Mapping[str, Sequence[Token]]:
+    """The words that each tag stands at, from left to right."""
+    standing: defaultdict[str, list[Token]] = defaultdict(list)
     for token in tokens:
+        for tag in token.tags:
+            standing[tag].append(token)
+    return standing
+
+
+def _beside(hit: Hit, others: Sequence[Token]) -> bool:
+    first = bisect_left(others, hit.start - NEAR, key=attrgetter("end"))
+    near = takewhile(lambda other: other.start <= hit.end + NEAR, islice(others, first, None))
+    return any(other not in hit.parts for other in near)
+
+
+def _named(
+    folded: str, tokens: Sequence[Token], standing: Mapping[str, Sequence[Token]], hazards: Hazards, telling: frozenset[str]
+) -> Iterator[Hit]:
+    """The hazards that the words with the tags `telling` name, alone or with another word."""
+    for token in tokens:
+        if telling.isdisjoint(token.tags):
+            continue
         for tag in token.tags:
             if hazard := hazards.direct.get(tag):
                 yield Hit(hazard, (token,))
             for hazard, second, distance in hazards.pairs.get(tag, ()):
-                if second not in present:
-                    continue
-                if second not in others:
-                    others[second] = [token for token in tokens if second in token.tags]
-                if parts := _pair(folded, token, others[second], distance):
+                if second in standing and (parts := _pair(folded, token, standing[second], distance)):
                     yield Hit(hazard, parts)
 
 
@@ -99,8 +114,9 @@ class Surroundings:
 
     def __init__(self, folded: str, tokens: Sequence[Token], rules: Rules, today: date) -> None:
         self.folded, self.rules, self.today = folded, rules, today
-        self.tokens = [token for token in tokens if not rules.heard.isdisjoint(token.tags)]
-        self.starts = [token.start for token in self.tokens]
+        heard_before, heard_after = rules.lifting.union(rules.before), rules.lifting.union(rules.after)
+        self.before = [token for token in tokens if not heard_before.isdisjoint(token.tags)]
+        self.after = [token for token in tokens if not heard_after.isdisjoint(token.tags)]
 
     def why(self, hit: Hit) -> Why | None:
         """The strongest thing that the words around make of a hazard."""
@@ -115,37 +131,39 @@ class Surroundings:
     def _before(self, start: int, hit: Hit) -> Iterator[Why]:
         if start and self.folded[start - 1] in self.rules.touching:
             yield "negated"
+        sentence = max(self.folded.rfind(end, max(start - self.rules.furthest, 0), start) for end in SENTENCE_ENDS) + 1
         between: set[str] = set()
-        for number in range(bisect_left(self.starts, start) - 1, -1, -1):
-            token = self.tokens[number]
-            if start - token.end > self.rules.furthest:
+        for number in range(bisect_left(self.before, (start,)) - 1, -1, -1):
+            token = self.before[number]
+            if token.end < sentence or start - token.end > self.rules.furthest:
                 return
             if token in hit.parts:
                 continue
-            yield from self._contexts(token, "before", (token.end, start), hit, between)
-            between.update(token.tags)
+            yield from self._contexts(token, self.rules.before, (token.end, start), hit, between)
+            between.update(self.rules.lifting.intersection(token.tags))
 
     def _after(self, hit: Hit) -> Iterator[Why]:
         end = hit.end
         between: set[str] = set()
-        for number in range(bisect_left(self.starts, end), len(self.tokens)):
-            token = self.tokens[number]
-            if token.start - end > self.rules.furthest:
+        for number in range(bisect_left(self.after, (end,)), len(self.after)):
+            token = self.after[number]
+            if token.start - end > self.rules.furthest or not SENTENCE_ENDS.isdisjoint(self.folded[end : token.start]):
                 return
-            yield from self._contexts(token, "after", (end, token.start), hit, between)
-            between.update(token.tags)
+            yield from self._contexts(token, self.rules.after, (end, token.start), hit, between)
+            between.update(self.rules.lifting.intersection(token.tags))
 
-    def _contexts(self, token: Token, side: str, gap: tuple[int, int], hit: Hit, between: set[str]) -> Iterator[Why]:
-        """What a token makes of a hazard across a gap in which words of the lists `between` stand."""
+    def _contexts(self, token: Token, contexts: Mapping[str, Context], gap: tuple[int, int], hit: Hit, between: set[str]) -> Iterator[Why]:
+        """What a token in the same sentence makes of a hazard across a gap in which words of the lists `between` stand."""
         start, end = gap
         for tag in token.tags:
-            context = self.rules.contexts.get(tag)
-            if context is None or context.side != side or end - start > context.reach or not between.isdisjoint(context.unless):
+            context = contexts.get(tag)
+            if context is None or end - start > context.reach or not between.isdisjoint(context.unless):
                 continue
             if context.only and hit.hazard.id not in context.only:
                 continue
+            if context.scope == "clause" and not CLAUSE_ENDS.isdisjoint(self.folded[start:end]):
+                continue
             if context.why == "over" and self.folded.endswith(STILL_ON, 0, token.start):
                 continue
-            ends = CLAUSE_ENDS if context.scope == "clause" else SENTENCE_ENDS
-            if ends.isdisjoint(self.folded[start:end]) and (tag != DATE or is_past(self.folded[token.start : token.end], self.today)):
+            if tag != DATE or is_past(self.folded[token.start : token.end], self.today):
                 yield context.why

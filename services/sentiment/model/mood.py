@@ -2,13 +2,10 @@
 
 from typing import NamedTuple, Protocol
 
-import numpy as np
-
+from services.sentiment.model.pulls import Places, pulling_pairs, strongest
 from shared.language.engine import Heard
 from shared.language.normalise import Text
 
-SHOWN = 3
-"""Pairs of characters shown as the words that made a mood."""
 HEAD = "mood"
 
 
@@ -16,8 +13,8 @@ class Feeling(NamedTuple):
     """−1 upset … 1 content, the folded places of the words that made it most, and of those that other words outweighed."""
 
     value: float
-    places: tuple[tuple[int, int], ...]
-    outweighed: tuple[tuple[int, int], ...] = ()
+    places: Places
+    outweighed: Places = ()
 
 
 class MoodEngine(Protocol):
@@ -42,8 +39,7 @@ class HashedMood:
         """The head's value, and the pairs of characters whose weights pull hardest its way."""
         if not len(text.codes):
             return Feeling(0.0, ())
-        head, value = heard.engine.heads[HEAD], heard.value(HEAD)
-        pairs = heard.features.slots[len(text.codes) :]
-        pulls = head.model.pulls(pairs, head.first) * (1 if value > 0 else -1)
-        strongest = sorted(np.argsort(-pulls, kind="stable")[:SHOWN].tolist())
-        return Feeling(round(value, 4), tuple((place, place + 2) for place in strongest if pulls[place] > 0))
+        value, pulls = heard.value(HEAD), pulling_pairs(text, heard, HEAD)
+        if value <= 0:
+            pulls = -pulls
+        return Feeling(round(value, 4), tuple((place, place + 2) for place in strongest(pulls) if pulls[place] > 0))

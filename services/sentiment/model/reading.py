@@ -30,7 +30,7 @@ HOLDS = 2
 IN_DESPAIR = -0.9
 """The mood is at most this when somebody speaks of ending a life."""
 
-
+EMOTIONS: tuple[Emotion, ...] = get_args(Emotion)
 FELT, NOTHING_MEANT = 0.5, 0.9
 """Probability from which an emotion is named, and a message is taken for nuisance."""
 
@@ -67,7 +67,7 @@ def read(title: str, text: str, today: date, known: Knowledge) -> ComplaintRead:
     raised = Raised(urgency, raising_places(written, heard, head)) if urgency != judgement.urgency else None
     feeling = _hold(known.mood.judge(written, heard), kind, judgement)
     return ComplaintRead(
-        mood=feeling.value, urgency=urgency, urgency_score=urgency_score(judgement, likely, critical), sensitivity=judgement.sensitivity,
+        mood=feeling.value, urgency=urgency, urgency_score=urgency_score(urgency, likely), sensitivity=judgement.sensitivity,
         complaint_type=kind.type, demands=tuple(_demand(written, *span) for span in find_demands(written, title_end)),
         evidence=collect(written, judgement, raised, kind, feeling), rules=known.rules.version, engine=known.version,
         emotions=_emotions(heard), nuisance=not judgement.verdicts and heard.flags("nuisance")["nuisance"] >= NOTHING_MEANT,
@@ -81,7 +81,7 @@ def _demand(written: Text, start: int, end: int) -> Demand:
 
 def _emotions(heard: Heard) -> tuple[Emotion, ...]:
     felt = heard.flags("emotions")
-    return tuple(emotion for emotion in get_args(Emotion) if felt[emotion] >= FELT)
+    return tuple([emotion for emotion in EMOTIONS if felt[emotion] >= FELT])
 
 
 def _understood(codes: Codes) -> bool:

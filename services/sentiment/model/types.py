@@ -43,15 +43,16 @@ def find_type(folded: str, tokens: Sequence[Token], title_end: int, rules: Rules
     shares = heard.shares(HEAD)
     scores: dict[ComplaintType, float] = {kind: HEAD_COUNTS * shares[kind] for kind in CLOSEST_FIRST}
     said: dict[str, tuple[Cue, Token]] = {}
+    cues = rules.cues
     for token in tokens:
         for tag in token.tags:
-            cue = rules.cues.get(tag)
-            if cue is None or folded.endswith(rules.denials, 0, token.start):
+            if tag not in cues or folded.endswith(rules.denials, 0, token.start):
                 continue
+            cue = cues[tag]
             if said.setdefault(folded[token.start : token.end], (cue, token))[1] is token:
-                scores[cue.type] = scores.get(cue.type, 0.0) + cue.weight * (TITLE_COUNTS if token.start < title_end else 1.0)
-    best = max(CLOSEST_FIRST, key=lambda kind: scores.get(kind, 0.0))
-    grievance = sum(scores.get(kind, 0.0) for kind in GRIEVANCES)
+                scores[cue.type] += cue.weight * (TITLE_COUNTS if token.start < title_end else 1.0)
+    best = max(CLOSEST_FIRST, key=scores.__getitem__)
+    grievance = sum([scores[kind] for kind in GRIEVANCES])
     plain = scores[best] - HEAD_COUNTS * shares[best] >= PLAIN
     own = tuple(token for cue, token in said.values() if cue.type == best)
     asks = best in QUESTIONS and bool(own) and grievance <= scores[best] / 2  # in so many words: the head's guess takes no hazard away

@@ -1,8 +1,7 @@
 """One number for how urgent a message is, from the rules' level and the trained head, which may only raise."""
 
-import numpy as np
-
 from services.sentiment.model.levels import Judgement
+from services.sentiment.model.pulls import Places, pulling_pairs, strongest
 from shared.events import Urgency
 from shared.language.engine import Heard
 from shared.language.normalise import Text
@@ -10,8 +9,6 @@ from shared.language.normalise import Text
 HEAD, FLAG = "urgency", "urgent"
 CRITICAL = "critical"
 """Head and flag that alone may make a U1."""
-SHOWN = 3
-"""Pairs of characters shown as the words that made the head raise a level."""
 
 LADDER: tuple[Urgency, ...] = ("U4", "U3", "U2", "U1")
 BAND = 1 / len(LADDER)
@@ -47,9 +44,8 @@ def raise_level(judgement: Judgement, head_probability: float, critical: float =
     return raised if head_probability >= enough else judgement.urgency
 
 
-def urgency_score(judgement: Judgement, head_probability: float, critical: float = 0.0) -> float:
+def urgency_score(level: Urgency, head_probability: float) -> float:
     """0 … 1, higher more urgent: the level's quarter, and within it what the head says. It never falls when either of them rises."""
-    level = raise_level(judgement, head_probability, critical)
     return round((LADDER.index(level) + min(max(head_probability, 0.0), 1.0) * INSIDE) * BAND, 4)
 
 
@@ -63,8 +59,6 @@ def likely_critical(heard: Heard) -> float:
     return heard.flags(CRITICAL)[CRITICAL]
 
 
-def raising_places(text: Text, heard: Heard, name: str = HEAD) -> tuple[tuple[int, int], ...]:
+def raising_places(text: Text, heard: Heard, name: str = HEAD) -> Places:
     """The folded places of the pairs of characters that pull hardest toward what the head hears. The text has two characters at least."""
-    head = heard.engine.heads[name]
-    pulls = head.model.pulls(heard.features.slots[len(text.codes) :], head.first)
-    return tuple((place, place + 2) for place in sorted(np.argsort(-pulls, kind="stable")[:SHOWN].tolist()))
+    return tuple((place, place + 2) for place in strongest(pulling_pairs(text, heard, name)))

@@ -17,6 +17,10 @@ def judged(level: Urgency) -> Judgement:
     return Judgement(level, "S0", ())
 
 
+def scored(level: Urgency, share: float) -> float:
+    return urgency_score(raise_level(judged(level), share), share)
+
+
 @given(level=LEVELS, share=SHARES)
 def test_the_urgency_head_raises_by_one_step_at_most_and_never_to_u1(level: Urgency, share: float) -> None:
     raised = raise_level(judged(level), share)
@@ -27,13 +31,13 @@ def test_the_urgency_head_raises_by_one_step_at_most_and_never_to_u1(level: Urge
 @given(level=LEVELS, one=SHARES, other=SHARES)
 def test_the_number_never_falls_when_the_head_is_surer(level: Urgency, one: float, other: float) -> None:
     low, high = sorted((one, other))
-    assert 0 <= urgency_score(judged(level), low) <= urgency_score(judged(level), high) < 1
+    assert 0 <= scored(level, low) <= scored(level, high) < 1
 
 
 @given(one=LEVELS, other=LEVELS, share=SHARES, second=SHARES)
 def test_a_more_urgent_level_stands_above_whatever_the_head_says(one: Urgency, other: Urgency, share: float, second: float) -> None:
     if LADDER.index(raise_level(judged(one), share)) > LADDER.index(raise_level(judged(other), second)):
-        assert urgency_score(judged(one), share) > urgency_score(judged(other), second)
+        assert scored(one, share) > scored(other, second)
 
 
 def test_only_a_sure_head_raises() -> None:
