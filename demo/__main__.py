@@ -18,8 +18,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from demo.people import CENTRE, PASSWORD
 from demo.play import matters_until, play_matters
 from demo.stage import open_stage
-from services.house import run
+from services.house import run, settings_of
 from services.tracking.documents import CASE
+from shared import telemetry
 
 FOLDER = Path("demo-data")
 MARK = "demonstration"
@@ -115,6 +116,7 @@ def main() -> None:
     fresh_folder(FOLDER)
     smtp_port, http_port = free_port(8025), free_port(8026)
     settings = environment(FOLDER, smtp_port, http_port)
+    telemetry.configure(settings_of(settings)[0].log_level)
     with outside(smtp_port, http_port):
         asyncio.run(play(settings, FOLDER, now))
         print(f"\n  Sign in as {', '.join(CENTRE)}, or as a department such as water-company")

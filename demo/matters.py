@@ -12,8 +12,12 @@ from zoneinfo import ZoneInfo
 
 HERE = Path(__file__).parent
 SEED = 12345
-LATE = frozenset({"", "joined", "missed", "urge", "supplement", "supplement_mail"})
-"""Stories that begin this morning, so that the desks have fresh work: nobody has come to them yet, or they follow on another matter."""
+FOLLOWING = frozenset({"joined", "urge", "supplement", "supplement_mail"})
+"""Stories that follow on another matter, so that they come last."""
+LATE = FOLLOWING | {"", "missed", "topic", "critical"}
+"""Stories that begin this morning, so that the desks have fresh work: nobody has come to them yet, or several people bring one matter."""
+JUST_NOW = timedelta(minutes=3)
+"""How long before the end a critical matter comes that is not taken yet."""
 ENOUGH_IN_COMMON = 2
 """Pairs of characters that a complaint and an answer to it have in common at least."""
 FRESH = 12
@@ -48,7 +52,7 @@ def read_matters(day: date, today: date, now: datetime, zone: ZoneInfo) -> list[
     for number, row in enumerate(rows):
         fresh = row["story"] in LATE or (row["story"] == "solved" and number % FRESH == 0)
         row = row | {"story": ""} if fresh and row["story"] == "solved" else row
-        at = _this_morning(today, now, zone, chance) if fresh else _in_the_day(day, zone, chance)
+        at = _this_morning(row["story"], today, now, zone, chance) if fresh else _in_the_day(day, zone, chance)
         matters.append(Matter(number=number, at=at, **row))
     return sorted(matters, key=lambda one: (one.at, one.number))
 
@@ -59,10 +63,11 @@ def _in_the_day(day: date, zone: ZoneInfo, chance: random.Random) -> datetime:
     return datetime.combine(day, time(hour, chance.randrange(60), chance.randrange(60)), zone)
 
 
-def _this_morning(today: date, now: datetime, zone: ZoneInfo, chance: random.Random) -> datetime:
+def _this_morning(story: str, today: date, now: datetime, zone: ZoneInfo, chance: random.Random) -> datetime:
     begin = datetime.combine(today, time(0, 5), zone)
     length = max((now - begin).total_seconds() - 300, 60)
-    return begin + timedelta(seconds=chance.uniform(0.6, 1) * length)
+    share = chance.uniform(0.9, 1) if story in FOLLOWING else chance.uniform(0.6, 0.9)
+    return now.astimezone(zone) - JUST_NOW if story == "critical" else begin + timedelta(seconds=share * length)
 
 
 @dataclass(frozen=True)
@@ -89,11 +94,16 @@ class Texts:
     def reply(self, department: str, address: str, about: str) -> str:
         """The department's text that has most to do with what was said; one that fits everything when none has much."""
         texts: Sequence[str] = self.data["department"].get(department, ())
-        common = {text: len(_pairs(text) & _pairs(about)) for text in texts}
+        common = {text: in_common(text, about) for text in texts}
         nearest = max(texts, key=lambda text: common[text], default="")
         chosen = nearest if nearest and common[nearest] >= ENOUGH_IN_COMMON else self.chance.choice(self.data["general"])
         days = ("本周五", "下周一", "下周三", "三天之内")
         return str(chosen).format(place=address or "现场", day=self.chance.choice(days))
+
+
+def in_common(one: str, other: str) -> int:
+    """How many pairs of characters two texts share."""
+    return len(_pairs(one) & _pairs(other))
 
 
 def _pairs(text: str) -> set[str]:

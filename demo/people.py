@@ -28,15 +28,15 @@ CENTRE: dict[str, tuple[str, tuple[str, ...]]] = {
 
 
 def accounts(places: Places, password: str) -> list[Account]:
-    """One officer for each role of the centre; for each department one who accepts and handles, and one who signs off."""
+    """One officer for each role of the centre; for each department one who accepts and handles, one who signs off, one who helps."""
     found = [Account(login=login, name=name, roles=roles, password=password) for login, (name, roles) in CENTRE.items()]
     for code, department in places.departments.items():
         login = code.replace("_", "-")
         found.append(
             Account(login=login, name=f"{department.zh} 经办人", roles=("liaison", "handler"), department=code, password=password)
         )
-        head = f"{login}-head"
-        found.append(Account(login=head, name=f"{department.zh} 审批人", roles=("approver",), department=code, password=password))
+        for end, duty, role in (("head", "审批人", "approver"), ("co", "协办人", "co_handler")):
+            found.append(Account(login=f"{login}-{end}", name=f"{department.zh} {duty}", roles=(role,), department=code, password=password))
     return found
 
 

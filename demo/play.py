@@ -9,7 +9,7 @@ from pathlib import Path
 from demo import ways_in
 from demo.closing import Closing
 from demo.desks import leave_work
-from demo.matters import Matter, Texts, read_matters, read_texts
+from demo.matters import ENOUGH_IN_COMMON, Matter, Texts, in_common, read_matters, read_texts
 from demo.odd_mails import last_notice_by_mail, put_odd_mails
 from demo.people import move_in
 from demo.schedule import Schedule, first_day
@@ -56,7 +56,7 @@ class Play:
     schedule: Schedule
     maildir: Path
     numbers: dict[int, str] = field(default_factory=dict)
-    opened: dict[str, list[str]] = field(default_factory=dict)
+    opened: list[Matter] = field(default_factory=list)
     mailed: list[Matter] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
 
@@ -98,7 +98,7 @@ class Play:
             return
         await self.stage.settle()
         self.numbers[matter.number] = number
-        self.opened.setdefault(matter.address, []).append(number)
+        self.opened.append(matter)
         await self.working.begin(matter, number)
 
     async def _number(self, matter: Matter) -> str | None:
@@ -121,9 +121,10 @@ class Play:
         return await ways_in.by_form(self.stage, matter)
 
     async def _earlier(self, matter: Matter) -> str | None:
-        """The open matter nearby that this one is about: one that can be joined, where somebody joins."""
-        near = [number for address, numbers in self.opened.items() if address[:4] == matter.address[:4] for number in numbers]
-        for number in reversed(near):
+        """The open matter nearby that this one says most of; one that can be joined, where somebody joins."""
+        near = [one for one in reversed(self.opened) if one.address[:4] == matter.address[:4]]
+        about = {self.numbers[one.number]: in_common(one.text, matter.text) for one in near}
+        for number in sorted((number for number in about if about[number] >= ENOUGH_IN_COMMON), key=lambda number: -about[number]):
             stored = (await self.stage.door.store.get(COMPLAINT.name, [number]))[number]
             complaint = COMPLAINT.parse(stored)
             if complaint.shelf == "joinable" or (matter.story != "joined" and "urge" in complaint.progress.may):

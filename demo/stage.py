@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from services.house import PLANS, settings_of
+from services.intake.actions.matching import Matcher
 from services.intake.door import Door
 from services.tracking.desk import Desk
 from services.tracking.documents import CASE
@@ -16,7 +17,7 @@ from shared.runtime.consumer import Consumer
 from shared.runtime.host import House, open_house
 from shared.runtime.relay import Relay
 
-JOBS = ("collect-mail", "sort-mail", "sweep", "send-email", "send-sms", "send-webhook")
+JOBS = ("collect-mail", "sort-mail", "match", "sweep", "send-email", "send-sms", "send-webhook")
 """The jobs that belong to the play, in this order; housekeeping has none of it."""
 
 
@@ -41,6 +42,7 @@ class Stage:
         states = {service.name: service.state for service in house.services}
         self.door: Door = states["intake"]["intake"]
         self.desk: Desk = states["tracking"]["tracking"]
+        self.matcher: Matcher = states["intake"]["matcher"]
         self._relays = [Relay(service.name, store, house.log) for service, store in house.stores if service.kinds]
         self._consumers = [Consumer(service, store, house.log, clock) for service, store in house.stores if service.handlers]
         found = {job.name: job for service in house.services for job in service.jobs}

@@ -13,8 +13,10 @@ from services.intake.model.codes import query_code
 from services.intake.model.submission import Withdrawal
 from services.tracking.model.case import Case
 
-NEVER_REPLIED = frozenset({"", "overdue", "report", "sensitive", "asked", "extended"})
-"""Stories in which no reply has come yet."""
+NEVER_REPLIED = frozenset({"", "topic", "overdue", "report", "sensitive", "asked", "extended"})
+"""Stories in which no reply has come yet, where nobody is in danger."""
+SOON = {"U1": (0.02, 0.06), "U2": (0.05, 0.3)}
+"""Hours until a dispatcher or a department has looked at what is urgent, at any hour: a critical matter is taken within ten minutes."""
 QUICK = {"U1": (0.3, 1.5), "U2": (3.0, 18.0), "U3": (8.0, 40.0)}
 """Hours from the first contact to the reply, by urgency; ordinary matters take days."""
 
@@ -36,9 +38,10 @@ class Working:
             return
         if matter.story == "withdrawn":
             self._later(2, 5, partial(self._withdraw, number))
+        if matter.story == "critical":
+            return  # it has just come in, and the desk is red
         if case.state == "waiting":
-            fast = case.urgency in ("U1", "U2")
-            self._later(0.05, 0.2 if fast else 1.2, partial(self.dispatch, matter, number), any_hour=fast)
+            self._look(case.urgency, (0.05, 1.2), partial(self.dispatch, matter, number))
         elif case.state == "dispatched":
             self._expect(matter, number, case.urgency)
 
@@ -46,6 +49,10 @@ class Working:
         """A scene in so many hours; in office hours unless it cannot wait."""
         moment = self._stage.clock.now() + timedelta(hours=self._chance.uniform(least, most))
         (self._schedule.at if any_hour else self._schedule.in_office)(moment, scene)
+
+    def _look(self, urgency: str, ordinary: tuple[float, float], scene: Callable[[], Awaitable[None]]) -> None:
+        """Somebody looks at a case: soon where it is urgent, else within so many ordinary hours."""
+        self._later(*SOON.get(urgency, ordinary), scene, any_hour=urgency in SOON)
 
     async def _withdraw(self, number: str) -> None:
         await take_wish(self._stage.door, number, query_code(self._stage.door.code_key, number), Withdrawal(reason="已经自己解决了"))
@@ -70,18 +77,14 @@ class Working:
 
     def _expect(self, matter: Matter, number: str, urgency: str) -> None:
         """The department will look at it: at once where it is urgent."""
-        fast = urgency in ("U1", "U2")
-        if matter.story == "overdue" and not fast:
-            self._later(3, 6, partial(self.accept, matter, number))
-        else:
-            self._later(0.05, 0.4 if fast else 3, partial(self.accept, matter, number), any_hour=fast)
+        self._look(urgency, (3, 6) if matter.story == "overdue" else (0.05, 3), partial(self.accept, matter, number))
 
     async def accept(self, matter: Matter, number: str) -> None:
         case = await self._stage.case(number)
         if case.state != "dispatched" or case.department is None:
             return
         who = handler(case.department)
-        if matter.story == "handback" and case.hand_backs == 0:
+        if matter.story == "handback" and case.hand_backs == 0 and case.urgency != "U1":
             reason = self.texts.say("handback")
             office = self._stage.house.places.office(matter.district).code
             suggested = office if office != case.department else None
@@ -89,7 +92,7 @@ class Working:
             self._later(0.5, 2, partial(self._rule, matter, number))
             return
         await self._stage.take(number, "accept", who)
-        fast = case.urgency in ("U1", "U2")
+        fast = case.urgency in SOON
         self._later(0.1, 0.4 if fast else 5, partial(self.contact, matter, number), any_hour=fast)
 
     async def _rule(self, matter: Matter, number: str) -> None:
@@ -110,7 +113,7 @@ class Working:
         if matter.story == "extended":
             least, most = (20.0, 60.0) if case.urgency == "U4" else (0.2, 2.0)
             self._later(least, most, partial(self._extend, number), any_hour=case.urgency != "U4")
-        if matter.story not in NEVER_REPLIED:
+        if matter.story not in NEVER_REPLIED or case.urgency == "U1":
             least, most = QUICK.get(case.urgency, (4.0, 90.0))
             self._later(least, most, partial(self.reply, matter, number), any_hour=case.urgency == "U1")
 

@@ -93,7 +93,7 @@ def _count(record: Record) -> None:
             telemetry.SWEPT.labels(record.event.clock, record.event.at_share).inc()
         case CaseAlarmed():
             telemetry.ALARMS.labels(str(record.event.number)).inc()
-            LOG.warning("critical case not taken", case=record.case, alarm=record.event.number)
+            LOG.warning("critical case not taken" if record.event.number else "critical case", case=record.case, alarm=record.event.number)
 
 
 def sweep_jobs(store: Store, clock: Clock, rules: Rules, every: float) -> tuple[Job, ...]:

@@ -2,7 +2,7 @@
 
 import csv
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -15,6 +15,7 @@ from demo.play import Play, matters_until, play_matters
 from demo.stage import open_stage
 from services.intake.documents.call import CALL
 from services.tracking.documents import CASE
+from services.tracking.model.alarming import is_untaken
 from services.tracking.model.case import Case
 from tests.demo.parts import some_of_each_story
 
@@ -27,13 +28,14 @@ pytestmark = pytest.mark.timeout(240)
 
 @dataclass(frozen=True)
 class Played:
-    """What a playing left behind; `messages` counts all that has gone out by then."""
+    """What a playing left behind; `messages` counts all that has gone out by then, `topics` the people of each hot topic."""
 
     play: Play
     matters: list[Matter]
     cases: dict[str, Case]
     calls: set[str]
     messages: int
+    topics: list[int]
 
     def of(self, story: str) -> list[Case]:
         numbers = self.play.numbers
@@ -53,9 +55,11 @@ async def play(folder: Path, smtp_port: int, http_port: int) -> Played:
         playing = await play_matters(stage, matters, NOW, folder / "mailbox")
         found = await stage.house.worlds["tracking"].store.get(CASE.name, list(playing.numbers.values()))
         calls = await stage.house.worlds["intake"].store.count(CALL.name, {}, by="state")
+        topics = [one.people for one in stage.matcher.topics(NOW - timedelta(days=7))]
     async with httpx.AsyncClient() as client:
         messages = len((await client.get(f"http://127.0.0.1:{http_port}/messages.json")).json())
-    return Played(playing, matters, {key: CASE.parse(one) for key, one in found.items()}, {str(state) for state in calls}, messages)
+    cases = {key: CASE.parse(one) for key, one in found.items()}
+    return Played(playing, matters, cases, {str(state) for state in calls}, messages, topics)
 
 
 async def test_the_stories_come_to_their_ends_and_the_same_day_plays_the_same(tmp_path: Path) -> None:
@@ -67,6 +71,8 @@ async def test_the_stories_come_to_their_ends_and_the_same_day_plays_the_same(tm
     assert first.states("solved") <= {"closed", "awaiting_callback"}
     assert first.states("overdue") == {"in_hand"}
     assert any(case.overdue for case in first.of("overdue"))
+    criticals_are_taken(first)
+    assert first.topics == [3, 3], "what several people brought"
     assert first.states("withdrawn") == {"withdrawn"}
     assert "declined" in first.states("declined"), "of those that waited for a dispatcher"
     assert first.states("answered") == {"answered"}
@@ -80,6 +86,14 @@ async def test_the_stories_come_to_their_ends_and_the_same_day_plays_the_same(tm
     assert {number: first.cases[case].state for number, case in first.play.numbers.items()} == {
         number: second.cases[case].state for number, case in second.play.numbers.items()
     }
+
+
+def criticals_are_taken(played: Played) -> None:
+    """Within ten minutes, before the desk is told again; all but the one that has just come in."""
+    assert {is_untaken(case) for case in played.of("critical")} == {True}
+    critical = [case for case in played.cases.values() if case.urgency == "U1"]
+    assert {len(case.alarms) for case in critical} == {0, 1}, "none where the call itself was handed over"
+    assert sum(is_untaken(case) for case in critical) == 1
 
 
 def test_the_day_is_whole() -> None:
