@@ -1,5 +1,6 @@
 """What a text's hazard words amount to, once the words around them have been heard."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,11 +11,11 @@ from typing import NamedTuple, get_args
 
 from services.sentiment.model.compiled import Hazards, Rules
 from services.sentiment.model.dates import is_past
-from services.sentiment.model.quotes import is_quoted
+from services.sentiment.model.quotes import holds_quotes, is_quoted
 from services.sentiment.model.rules import Context, Hazard, Why
 from shared.language.lexicon import DATE, Token
 
-MOST = 200
+MOST = 100
 """Hazards weighed in one text; whoever needs more has said it already."""
 
 NEAR = 60
@@ -25,6 +26,7 @@ STILL_ON = ("没", "没有", "未", "不能", "没人")
 
 CLAUSE_ENDS = frozenset(",;:。!?… \n")
 SENTENCE_ENDS = frozenset("。!?\n")
+SENTENCE_END = re.compile("[。!?\n]")
 CLOSE = 6
 """Words that belong together within so few characters stand in one clause; those further apart in one sentence."""
 STRONGEST_FIRST: tuple[Why, ...] = get_args(Why)
@@ -117,13 +119,15 @@ class Surroundings:
         heard_before, heard_after = rules.lifting.union(rules.before), rules.lifting.union(rules.after)
         self.before = [token for token in tokens if not heard_before.isdisjoint(token.tags)]
         self.after = [token for token in tokens if not heard_after.isdisjoint(token.tags)]
+        self.ends = [-1, *(end.start() for end in SENTENCE_END.finditer(folded)), len(folded)]
+        self.quotes = holds_quotes(folded)
 
     def why(self, hit: Hit) -> Why | None:
         """The strongest thing that the words around make of a hazard."""
         found = {why for part in hit.parts for why in self._before(part.start, hit)} | set(self._after(hit))
         if self.folded[hit.start] in self.rules.touching:  # "没吃的没水喝" says twice that something is wanting
             found.discard("negated")
-        if is_quoted(self.folded, hit.start, hit.end):
+        if self.quotes and is_quoted(self.folded, hit.start, hit.end):
             found.add("quoted")
         found -= hit.hazard.despite
         return next((why for why in STRONGEST_FIRST if why in found), None)
@@ -131,11 +135,11 @@ class Surroundings:
     def _before(self, start: int, hit: Hit) -> Iterator[Why]:
         if start and self.folded[start - 1] in self.rules.touching:
             yield "negated"
-        sentence = max(self.folded.rfind(end, max(start - self.rules.furthest, 0), start) for end in SENTENCE_ENDS) + 1
+        nearest = max(start - self.rules.furthest, self.ends[bisect_left(self.ends, start) - 1] + 1)
         between: set[str] = set()
         for number in range(bisect_left(self.before, (start,)) - 1, -1, -1):
             token = self.before[number]
-            if token.end < sentence or start - token.end > self.rules.furthest:
+            if token.end < nearest:
                 return
             if token in hit.parts:
                 continue
@@ -144,10 +148,11 @@ class Surroundings:
 
     def _after(self, hit: Hit) -> Iterator[Why]:
         end = hit.end
+        furthest = min(end + self.rules.furthest, self.ends[bisect_left(self.ends, end)])
         between: set[str] = set()
         for number in range(bisect_left(self.after, (end,)), len(self.after)):
             token = self.after[number]
-            if token.start - end > self.rules.furthest or not SENTENCE_ENDS.isdisjoint(self.folded[end : token.start]):
+            if token.start > furthest:
                 return
             yield from self._contexts(token, self.rules.after, (end, token.start), hit, between)
             between.update(self.rules.lifting.intersection(token.tags))

@@ -1,5 +1,7 @@
 """Whether words stand in quotation marks as somebody else's."""
 
+import re
+
 PAIRS = {"“": "”", "「": "」", "『": "』", "《": "》", "‘": "’"}
 REACH = 40
 """A quotation longer than this is the complaint itself."""
@@ -7,6 +9,14 @@ REACH = 40
 OWN_VOICE = ("我", "本人", "市民", "来电", "诉求", "反映", "喊", "求助")
 """Said right before the marks, these make the words the complainant's own."""
 SPEAKER_REACH = 10
+
+
+_MARKS = re.compile(f'["{"".join(PAIRS)}]')
+
+
+def holds_quotes(folded: str) -> bool:
+    """False for a text in which nothing can be quoted."""
+    return _MARKS.search(folded) is not None
 
 
 def is_quoted(folded: str, start: int, end: int) -> bool:
