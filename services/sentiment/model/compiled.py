@@ -51,6 +51,9 @@ class Rules:
     """What matters on either side of a hazard, by tag."""
     lifting: frozenset[str]
     """Tags of the words that lift a context."""
+    heard_before: frozenset[str]
+    heard_after: frozenset[str]
+    """All tags that matter on that side."""
     furthest: int
     """The longest reach of a context."""
     touching: frozenset[str]
@@ -71,15 +74,20 @@ def compile_rules(book: RuleBook, characters: Codes) -> Rules:
     contexts = {f"context {number}": context for number, context in enumerate(book.contexts)}
     cues = {f"cue {number}": cue for number, cue in enumerate(book.cues)}
     lexicon = compile_lexicon((plain(word), tag) for word, tag in _words(book, hazards, contexts, cues))
+    lifting = frozenset(name for context in book.contexts for name in context.unless)
     past = next((context for context in book.contexts if context.why == "past" and context.side == "before"), None)
+    before = {tag: context for tag, context in contexts.items() if context.side == "before"} | ({DATE: past} if past else {})
+    after = {tag: context for tag, context in contexts.items() if context.side == "after"}
     return Rules(
         version=book.version,
         lexicon=lexicon,
         takers=_index(hazards, takes=True),
         others=_index(hazards, takes=False),
-        before={tag: context for tag, context in contexts.items() if context.side == "before"} | ({DATE: past} if past else {}),
-        after={tag: context for tag, context in contexts.items() if context.side == "after"},
-        lifting=frozenset(name for context in book.contexts for name in context.unless),
+        before=before,
+        after=after,
+        lifting=lifting,
+        heard_before=lifting.union(before),
+        heard_after=lifting.union(after),
         furthest=max((context.reach for context in book.contexts), default=0),
         touching=frozenset(plain(book.touching)),
         cues=cues,

@@ -2,9 +2,10 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from shared.language.normalise import Text
 
@@ -55,8 +56,7 @@ SHORT, CLOSE = 14, 45
 """A demand as short as this needs the rest of its sentence to be understood, if that is no longer than CLOSE."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A span that asks for something; `plain` when its words say what, rather than only that something be done."""
 
     start: int
@@ -114,15 +114,18 @@ def _item(folded: str, start: int, end: int, cues: Sequence[int]) -> Iterator[Fo
 
 
 def _sentences(folded: str, start: int, end: int, cues: Sequence[int]) -> Iterator[Found]:
-    number = bisect_left(cues, start)
-    if number == len(cues) or cues[number] >= end:
+    """What the sentences between two places ask for, by the cues that stand in them."""
+    inside = cues[bisect_left(cues, start) : bisect_left(cues, end)]
+    if not inside:
         return
-    for sentence in _SENTENCE.finditer(folded, start, end):
-        number = bisect_left(cues, sentence.start(), lo=number)
-        following = bisect_left(cues, sentence.end(), lo=number)
-        if following > number:
-            yield from _demands_of(folded, *sentence.span(), cues[number:following])
-        number = following
+    spans = [sentence.span() for sentence in _SENTENCE.finditer(folded, start, end)]
+    asking: defaultdict[Span, list[int]] = defaultdict(list)
+    for cue in inside:
+        number = bisect_right(spans, (cue, end)) - 1
+        if number >= 0:  # a sign that ends a sentence may stand before the first
+            asking[spans[number]].append(cue)
+    for span, own in asking.items():
+        yield from _demands_of(folded, *span, own)
 
 
 def _demands_of(folded: str, start: int, end: int, cues: Sequence[int]) -> Iterator[Found]:

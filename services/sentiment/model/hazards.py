@@ -116,9 +116,8 @@ class Surroundings:
 
     def __init__(self, folded: str, tokens: Sequence[Token], rules: Rules, today: date) -> None:
         self.folded, self.rules, self.today = folded, rules, today
-        heard_before, heard_after = rules.lifting.union(rules.before), rules.lifting.union(rules.after)
-        self.before = [token for token in tokens if not heard_before.isdisjoint(token.tags)]
-        self.after = [token for token in tokens if not heard_after.isdisjoint(token.tags)]
+        self.before = [token for token in tokens if not rules.heard_before.isdisjoint(token.tags)]
+        self.after = [token for token in tokens if not rules.heard_after.isdisjoint(token.tags)]
         self.ends = [-1, *(end.start() for end in SENTENCE_END.finditer(folded)), len(folded)]
         self.quotes = holds_quotes(folded)
 

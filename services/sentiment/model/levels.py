@@ -1,7 +1,7 @@
 """How urgent and how sensitive a text is, from the hazards in it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from services.sentiment.model.hazards import Hit
 from services.sentiment.model.rules import Why
@@ -9,8 +9,7 @@ from services.sentiment.model.types import TypeFound
 from shared.events import Sensitivity, Urgency
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """A hazard with the levels it is left with; None for a level that was set aside or that it never had."""
 
     hit: Hit
@@ -19,8 +18,7 @@ class Verdict:
     sensitivity: Sensitivity | None
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """The levels of a text, U1 the most urgent and S3 the most restricted, and the verdicts behind them."""
 
     urgency: Urgency
@@ -30,9 +28,9 @@ class Judgement:
 
 def judge(hits: Iterable[Hit], kind: TypeFound) -> Judgement:
     """The strongest level that any hazard is left with. Source: the glossary's urgency and sensitivity; mood has no part in it."""
-    verdicts = tuple(_verdict(hit, kind) for hit in hits)
-    urgency: Urgency = min((verdict.urgency for verdict in verdicts if verdict.urgency), default="U4")
-    sensitivity: Sensitivity = max((verdict.sensitivity for verdict in verdicts if verdict.sensitivity), default="S0")
+    verdicts = tuple([_verdict(hit, kind) for hit in hits])
+    urgency: Urgency = min([verdict.urgency for verdict in verdicts if verdict.urgency], default="U4")
+    sensitivity: Sensitivity = max([verdict.sensitivity for verdict in verdicts if verdict.sensitivity], default="S0")
     return Judgement(urgency, sensitivity, verdicts)
 
 

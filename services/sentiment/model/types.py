@@ -1,7 +1,7 @@
 """What type of complaint a text is, by the cues in it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from services.sentiment.model.compiled import Rules
 from services.sentiment.model.rules import Cue
@@ -24,8 +24,7 @@ PLAIN = 2.0
 QUESTIONS: tuple[ComplaintType, ...] = ("enquiry", "suggestion")
 
 
-@dataclass(frozen=True, slots=True)
-class TypeFound:
+class TypeFound(NamedTuple):
     """The type and the cues that spoke for it."""
 
     type: ComplaintType
@@ -54,6 +53,6 @@ def find_type(folded: str, tokens: Sequence[Token], title_end: int, rules: Rules
     best = max(CLOSEST_FIRST, key=scores.__getitem__)
     grievance = sum([scores[kind] for kind in GRIEVANCES])
     plain = scores[best] - HEAD_COUNTS * shares[best] >= PLAIN
-    own = tuple(token for cue, token in said.values() if cue.type == best)
+    own = tuple([token for cue, token in said.values() if cue.type == best])
     asks = best in QUESTIONS and bool(own) and grievance <= scores[best] / 2  # in so many words: the head's guess takes no hazard away
     return TypeFound(best, own, grieved=best in GRIEVANCES and plain, only_asks=asks)
