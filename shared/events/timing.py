@@ -14,6 +14,8 @@ class CaseAsked(CaseEvent):
 
     type: Literal["case.asked"] = "case.asked"
     words: Line
+    overrule: Line = ""
+    """Why it was asked in words that give the complainant away."""
     until: Moment
 
 

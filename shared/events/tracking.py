@@ -206,12 +206,15 @@ DeclineReason = Literal[
 
 
 class CaseDeclined(CaseEvent):
-    """Not taken up (不予受理), with the lawful channel told. Reports of wrongdoing need a second officer."""
+    """Not taken up (不予受理), with the lawful channel told. Reports of wrongdoing need a second officer. `overrule` is why it was told in
+    words that give the complainant away.
+    """
 
     type: Literal["case.declined"] = "case.declined"
     reason: DeclineReason
     channel_told: Line
     second_officer: str | None = None
+    overrule: Line = ""
 
 
 class DeclineProposed(CaseEvent):
@@ -223,10 +226,11 @@ class DeclineProposed(CaseEvent):
 
 
 class CaseAnswered(CaseEvent):
-    """Answered at once (直接答复) without a department."""
+    """Answered at once (直接答复) without a department. `overrule` is why it went although it gives the complainant away."""
 
     type: Literal["case.answered"] = "case.answered"
     public: Text
+    overrule: Line = ""
 
 
 class CaseTransferred(CaseEvent):

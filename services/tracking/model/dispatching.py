@@ -37,14 +37,14 @@ def settled(case: Case, now: datetime, rules: Rules) -> list[CaseEvent]:
 
 
 def _doubt(case: Case) -> Doubt | None:
-    """Why a machine must not dispatch this case by itself; None when it may."""
+    """Why a machine must not dispatch this case by itself; None when it may. What an agent has answered waits for somebody to send it."""
     if case.reading is None or case.reading.not_understood:
         return "not_understood"
     if case.sensitivity != "S0":
         return "sensitive"
     if case.proposal is None or case.proposal.best is None:
         return "no_proposal"
-    return None if case.proposal.sure else "unsure"
+    return None if case.proposal.sure and case.answer_proposed_by is None else "unsure"
 
 
 def queue(case: Case, given: Nothing, now: datetime, who: Who, rules: Rules, why: Doubt = "unsure") -> list[CaseEvent]:

@@ -8,6 +8,7 @@ from services.tracking.model.clocks import Rules
 from services.tracking.model.lessons import NOTHING_LEARNED, precedent_of
 from services.tracking.model.life import COMPLAINANT, Who
 from services.tracking.model.steps import Answer, Close, Decline, MaybeWords, Nothing, Order, Rate, Transfer, Written
+from services.tracking.model.telling import keep_in
 from shared.events import Deadline
 from shared.events.tracking import (
     CaseAnswered,
@@ -96,22 +97,23 @@ def answer(case: Case, given: Answer, now: datetime, who: Who, rules: Rules) -> 
     """
     if case.complaint_type == "report" and case.answer_proposed_by in (None, who.login):
         return [CaseNoted(text=given.public), StepRefused(step="answer", why="answer.second_person")]
-    return [CaseAnswered(public=given.public, deadlines=_ended_dispatch(case, now))]
+    overrule = keep_in(case, given.public, given.overrule, rules)
+    return [CaseAnswered(public=given.public, overrule=overrule, deadlines=_ended_dispatch(case, now))]
 
 
 def decline(case: Case, given: Decline, now: datetime, who: Who, rules: Rules) -> list[CaseEvent]:
     """不予受理, with a reason and the lawful channel. A report of wrongdoing needs a second officer who agrees."""
-    if case.complaint_type != "report":
-        return [CaseDeclined(reason=given.reason, channel_told=given.channel_told, deadlines=_ended_dispatch(case, now))]
-    if case.decline_proposed_by is None:
+    overrule = keep_in(case, given.channel_told, given.overrule, rules)
+    if case.complaint_type == "report" and case.decline_proposed_by is None:
         return [DeclineProposed(reason=given.reason, channel_told=given.channel_told)]
-    if case.decline_proposed_by == who.login:
+    if case.complaint_type == "report" and case.decline_proposed_by == who.login:
         raise NotAllowed("decline.second_person")
     return [
         CaseDeclined(
             reason=given.reason,
             channel_told=given.channel_told,
             second_officer=case.decline_proposed_by,
+            overrule=overrule,
             deadlines=_ended_dispatch(case, now),
         )
     ]

@@ -152,7 +152,7 @@ def _step_refused(case: Case, event: Any, at: datetime, by: Actor) -> dict[str, 
     match event.step, event.why:
         case "request_extension", "extension.lapsed":
             return {"extension": None}
-        case "answer", "answer.second_person":
+        case "answer", "answer.second_person" | "reply.gives_away":
             return {"answer_proposed_by": by.id}
     return {}
 

@@ -51,6 +51,12 @@ def check_reply(title: str, text: str, demands: Sequence[str], reply: str, known
     return ReplyCheck(_verdict(figure, findings, half_missed, known), figure, findings[:MOST_FINDINGS])
 
 
+def check_leaks(title: str, text: str, words: str, known: ReplyKnowledge) -> ReplyCheck:
+    """Looks at words that go to a complainant and are no department's reply: whether they give the complainant away, and at nothing else."""
+    found = tuple(_leaks(folded(words), folded(join(title, text)).folded, known))
+    return ReplyCheck("stop" if found else "send", 0.0, found[:MOST_FINDINGS])
+
+
 def _verdict(figure: float, findings: Sequence[ReplyFinding], half_missed: bool, known: ReplyKnowledge) -> Verdict:
     """A single demand without a word on it is told and no more: what is a demand is a guess."""
     kinds = {finding.kind for finding in findings}

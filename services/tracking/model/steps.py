@@ -31,13 +31,23 @@ class Dispatch(StepInput):
     basis: Said
 
 
-class Answer(StepInput):
+class Told(StepInput):
+    """What the complainant is told. `overrule` is why it goes although it gives them away; else nothing comes of it."""
+
+    overrule: MaybeSaid = ""
+
+
+class Answer(Told):
     public: LongText
 
 
-class Decline(StepInput):
+class Decline(Told):
     reason: DeclineReason
     channel_told: Said
+
+
+class Ask(Told):
+    words: Said
 
 
 class Transfer(StepInput):
@@ -127,7 +137,7 @@ class Written(StepInput):
 
 INPUTS: Mapping[Step, type[StepInput]] = {
     "dispatch": Dispatch, "answer": Answer, "decline": Decline, "transfer": Transfer, "accept": Nothing, "hand_back": HandBack,
-    "grant_hand_back": MaybeWords, "refuse_hand_back": Words, "contact": Contact, "ask": Words, "request_extension": RequestExtension,
+    "grant_hand_back": MaybeWords, "refuse_hand_back": Words, "contact": Contact, "ask": Ask, "request_extension": RequestExtension,
     "grant_extension": MaybeWords, "refuse_extension": Words, "reply": Reply, "pass_review": MaybeWords, "fail_review": Words,
     "try_callback": TryCallback, "rate": Rate, "order": Order, "close": Close, "withdraw": MaybeWords, "supplement": Written,
     "urge": MaybeWords, "overrule": Overrule, "relate": Relate,

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -43,7 +43,7 @@ async def board(request: Request, officer: Overseer) -> Response:
     found = await desk_of(request).figures.board(who_of(officer))
     if found is None:
         raise NotYours
-    shown = {"board": found, "head": HEAD, "signals": SIGNALS, "urgent": views(request, found.urgent)}
+    shown: dict[str, Any] = {"board": found, "head": HEAD, "signals": SIGNALS, "urgent": views(request, found.urgent)}
     return render(request, "tracking/board.html", refused=refused_models(request), **shown)
 
 

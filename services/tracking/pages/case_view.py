@@ -87,8 +87,7 @@ def _form(request: Request, speaker: Speaker, case: Case, step: Step, attempt: A
     needed = frozenset({"words"}) if step == "pass_review" and stopped_by_gate(case) else frozenset[str]()
     if attempt is None or attempt.step != step:
         return step_form.form_of(speaker, step, places, step_form.proposed_values(case, step, _now(request)), {}, needed=needed)
-    typed = attempt.values.get("public", "") if step == "reply" else ""
-    gate = reply_gate.of_typed(speaker, case, typed, desk_of(request).cases.rules)
+    gate = reply_gate.of_typed(speaker, case, step, attempt.values, desk_of(request).cases.rules)
     return step_form.form_of(speaker, step, places, attempt.values, attempt.errors, gate, needed)
 
 

@@ -46,7 +46,7 @@ async def parked(request: Request, officer: Administrator) -> Response:
     speaker, lists = Speaker(request), []
     for service, store in _parts(request):
         lists.append((service.name, [_stuck(speaker, one) for one in await desk_of(request).parked.page(store, ROWS)]))
-    shown = {"lists": lists, "waiting": any(rows for _, rows in lists), "said": _said(request, speaker)}
+    shown: dict[str, Any] = {"lists": lists, "waiting": any(rows for _, rows in lists), "said": _said(request, speaker)}
     return render(request, "tracking/parked.html", refused=refused_models(request), **shown)
 
 

@@ -1,12 +1,13 @@
 """What the reply gate found, in words: beside the form before a reply goes, and beside the reply for whoever reviews it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from services.tracking.model.answering import check_for
 from services.tracking.model.case import Case
 from services.tracking.model.clocks import Rules
-from services.tracking.model.replies import LEAKS
+from services.tracking.model.life import Step
+from services.tracking.model.replies import LEAKS, ReplyCheck
+from services.tracking.model.telling import TOLD, look_at
 from shared.events.gate import FindingKind, ReplyFinding, Verdict
 from shared.web.speaking import Speaker
 
@@ -31,12 +32,21 @@ class GateView:
     overrule: str = ""
 
 
-def of_typed(speaker: Speaker, case: Case, public: str, rules: Rules) -> GateView | None:
-    """The gate's look at what was typed; None while there is nothing. It counts places as they are when the reply is sent: trimmed."""
-    public = public.strip()
+def of_typed(speaker: Speaker, case: Case, step: Step, values: Mapping[str, str], rules: Rules) -> GateView | None:
+    """The gate's look at what was typed for a step; None while there is nothing, and where it has nothing to say of what is no reply.
+    It counts places as they are when the words are sent: trimmed.
+    """
+    public = values.get(TOLD[step], "").strip() if step in TOLD else ""
     if not public:
         return None
-    check = check_for(case, public, rules)
+    check = look_at(case, step, public, rules)
+    if step != "reply" and not check.findings:
+        return None
+    return view_of(speaker, check, public)
+
+
+def view_of(speaker: Speaker, check: ReplyCheck, public: str) -> GateView:
+    """What the gate said of these words."""
     return GateView(check.verdict, _lines(speaker, check.findings, public), _leaks(check.findings))
 
 

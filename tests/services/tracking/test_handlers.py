@@ -84,6 +84,25 @@ async def test_a_call_that_was_handed_over(told):
     assert (case.state, case.outcome, case.closed_at) == ("transferred", None, MONDAY)
 
 
+async def test_an_answer_that_gives_the_caller_away_waits_for_somebody_to_change_it(told, house):
+    """On the telephone it was said to the right person; in writing it would go to everybody who joined."""
+    given_away = ANSWERED.model_copy(update={"public": "已打您的电话 13900001111 说明。"})
+    case = await told(complaint().model_copy(update={"ending": given_away}), AGENT)
+    assert told.types == ["case.opened", "case.noted", "step.refused"]
+    for event in (reading(), proposal(sure=True)):
+        case = await told(event, MACHINE)
+    assert case.state == "waiting", "the machine sends it to no department"
+    dispatcher = house.browser("dispatcher1")
+    page = await dispatcher.get(f"/desk/cases/{NUMBER}", step="answer")
+    assert given_away.public in page.text
+    assert "写下的答复带出了诉求人的信息" in page.text
+    refused = await dispatcher.step(NUMBER, "answer", public=given_away.public)
+    assert refused.status_code == 409
+    assert "<q>13900001111</q>" in refused.text
+    assert (await dispatcher.step(NUMBER, "answer", public=ANSWERED.public)).status_code == 303
+    assert (await house.case(NUMBER)).state == "answered"
+
+
 async def test_nobody_answers_a_report_of_wrongdoing_alone(told, house):
     case = await told(complaint(complaint_type="report").model_copy(update={"ending": ANSWERED}), AGENT)
     assert told.types == ["case.opened", "case.noted", "step.refused"]

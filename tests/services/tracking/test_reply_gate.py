@@ -1,11 +1,13 @@
 """The reply gate at the desk and in the API: findings beside what was typed, sent all the same with a reason, seen by the reviewer."""
 
+import re
+
 import pytest
 
 from services.tracking.model.answering import stopped_by_gate
 from services.tracking.rules import load_replies
 from shared.events.sentiment import Demand
-from tests.builders import MONDAY, case_in, given, reading, take, the_rules
+from tests.builders import MONDAY, case_in, given, reading, registered, take, the_rules
 from tests.services.tracking.desk_cases import case_as, judged_as
 
 EMPTY = "您的来信已收悉，已转有关部门处理，感谢您的支持！"
@@ -121,3 +123,46 @@ def test_a_reply_that_was_sent_before_there_was_a_gate_is_passed_as_ever():
     assert not stopped_by_gate(old.model_copy(update={"replies": (reply,)}))
     assert given("reply").overrule == ""
     assert the_rules().replies.version
+
+
+ASKED = "请王先生拍一张水表的照片，发到 13900001111。"
+TOLD_STEPS = [
+    ("answer", "public", {}, registered), ("decline", "channel_told", {"reason": "court_or_review"}, lambda: case_as("waiting")),
+    ("ask", "words", {}, in_hand),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("step", "name", "more", "made"), TOLD_STEPS, ids=[step for step, *_ in TOLD_STEPS])
+async def test_other_words_to_the_complainant_give_nobody_away_either(house, step, name, more, made):
+    case = made()
+    await house.keep(case)
+    officer = house.browser("water1" if step == "ask" else "dispatcher1" if step == "decline" else "agent1")
+    typed = {name: ASKED, **more}
+    refused = await officer.step(case.number, step, **typed)
+    assert refused.status_code == 409
+    for words in ("写给诉求人的话里不应带出", "<q>13900001111</q>", ASKED, 'name="overrule"'):
+        assert words in refused.text
+    assert (await house.case(case.number)).state == case.state
+    assert (await officer.step(case.number, step, **typed, overrule="这是维修站的值班手机")).status_code == 303
+    kept = (await house.case(case.number)).timeline[-1]
+    assert (kept.facts[name], kept.facts["overrule"]) == (ASKED, "这是维修站的值班手机")
+    assert "仍然发出的理由：这是维修站的值班手机" in (await officer.get(f"/desk/cases/{case.number}")).text
+
+
+async def test_harmless_words_need_no_reason_and_no_look(house):
+    case = in_hand()
+    await house.keep(case)
+    sent = await house.browser("water1").step(case.number, "ask", words="请拍一张水表的照片。")
+    assert sent.status_code == 303
+    assert (await house.case(case.number)).timeline[-1].facts["overrule"] == ""
+
+
+async def test_an_agent_who_types_an_answer_is_told_what_it_gives_away(house):
+    agent = house.client("agent1")
+    proof = re.search(r'name="csrf" value="([^"]+)"', (await agent.get("/desk/password")).text)
+    fields = {"csrf": proof[1], "text": "停水了", "title": "", "public": ASKED}
+    told = await agent.post("/desk/answers/check", data=fields)
+    assert "<q>13900001111</q>" in told.text
+    assert "<q>" not in (await agent.post("/desk/answers/check", data={**fields, "public": "今天 18 时恢复供水。"})).text
+    handler = house.client("water1")
+    assert (await handler.post("/desk/answers/check", data=fields)).status_code == 403
