@@ -52,7 +52,7 @@ def check_reply(title: str, text: str, demands: Sequence[str], reply: str, known
 
 
 def check_leaks(title: str, text: str, words: str, known: ReplyKnowledge) -> ReplyCheck:
-    """Looks at words that go to a complainant and are no department's reply: whether they give the complainant away, and at nothing else."""
+    """Looks at words that go to a complainant and are no department's reply: whether they give them away, and at nothing else."""
     found = tuple(_leaks(folded(words), folded(join(title, text)).folded, known))
     return ReplyCheck("stop" if found else "send", 0.0, found[:MOST_FINDINGS])
 
