@@ -62,7 +62,7 @@ class SimilarCases:
         message = fingerprint(title, text)
         self._kept.count(message.slots)
         asked = self._kept.ask(message)
-        near = self._kept.candidates(asked, message.slots, CANDIDATES, LOOK)
+        near = self._kept.candidates(asked, CANDIDATES, LOOK)
         scores = self._kept.likeness(asked, near) if len(near) else ()
         self._kept.count(message.slots, -1)
         ranked = sorted(zip(near, map(float, scores), strict=True), key=lambda one: (-one[1], -one[0]))

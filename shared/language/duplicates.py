@@ -1,14 +1,16 @@
 """The online index of messages: which earlier ones a new one is like, and which group of the same matter it falls into."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import nsmallest
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.language.kept import Kept, Serials
+from shared.language.kept import Asked, Kept, Serials
 from shared.language.likeness import Fingerprint, Numbers
 
 WINDOW_DAYS = 90.0
@@ -81,7 +83,7 @@ class Duplicates:
         if fitting.get(best, 0.0) < 1:
             self._join(serial, serial)
             return Placed(serial, serial, None, _best(likest))
-        of = max((one for one in likest if self._groups[one.serial] == best), key=lambda one: (one.score, -one.serial))
+        of = _best({serial: score for serial, score in likest.items() if self._groups[serial] == best}, 1)[0]
         group, absorbed = self._merge(best, [other for other in fitting if other != best])
         self._join(serial, group)
         return Placed(serial, group, of, _best(likest), absorbed)
@@ -113,24 +115,24 @@ class Duplicates:
     def __len__(self) -> int:
         return len(self._kept)
 
-    def _compare(self, message: Fingerprint, asked: Numbers) -> tuple[list[Match], dict[int, float]]:
+    def _compare(self, message: Fingerprint, asked: Asked) -> tuple[dict[int, float], dict[int, float]]:
         """The likeness of the candidates and of their groups' members; and how well each group fits (1: just enough to belong to it)."""
-        near = self._kept.candidates(asked, message.slots, CANDIDATES)
+        near = self._kept.candidates(asked, CANDIDATES)
         if not len(near):
-            return [], {}
+            return {}, {}
         scores = self._score(message, asked, near)
         groups = self._nearest_groups(near, scores)
-        speakers = [np.array(self._members[group][-SPEAKERS:], dtype=np.int64) for group in groups]
-        said = self._score(message, asked, np.concatenate(speakers))
-        ends = np.cumsum([len(some) for some in speakers])
-        parts = np.split(said, ends[:-1])
-        means = {group: float(part.mean()) / needed(len(self._members[group])) for group, part in zip(groups, parts, strict=True)}
-        known = dict(zip(near.tolist(), scores.tolist(), strict=True)) | dict(
-            zip(np.concatenate(speakers).tolist(), said.tolist(), strict=True)
-        )
-        return [Match(serial, score) for serial, score in known.items()], means
+        speakers = [self._members[group][-SPEAKERS:] for group in groups]
+        serials = [serial for some in speakers for serial in some]
+        said = self._score(message, asked, np.array(serials, dtype=np.int64)).tolist()
+        starts = accumulate((len(some) for some in speakers), initial=0)
+        means = {
+            group: sum(said[start : start + len(some)]) / len(some) / needed(len(self._members[group]))
+            for group, some, start in zip(groups, speakers, starts, strict=False)
+        }
+        return dict(zip(near.tolist(), scores.tolist(), strict=True)) | dict(zip(serials, said, strict=True)), means
 
-    def _score(self, message: Fingerprint, asked: Numbers, serials: Serials) -> Numbers:
+    def _score(self, message: Fingerprint, asked: Asked, serials: Serials) -> Numbers:
         scores = self._kept.likeness(asked, serials)
         if message.districts:
             named = self._kept.districts(serials)
@@ -161,10 +163,8 @@ class Duplicates:
     def _alike(self, one: int, other: int) -> bool:
         """Whether the mean likeness between the members of two groups is what their sizes ask for."""
         speakers = [np.array(self._members[group][-SPEAKERS:], dtype=np.int64) for group in (one, other)]
-        sums = [self._kept.sum_of(some) for some in speakers]
         counts = [len(some) for some in speakers]
-        mean = float(sums[0] @ sums[1]) / (counts[0] * counts[1])
-        return bool(mean >= MERGING * needed(2 * counts[0] * counts[1] / sum(counts)))
+        return self._kept.mean_likeness(*speakers) >= MERGING * needed(2 * counts[0] * counts[1] / sum(counts))
 
     def _join(self, serial: int, group: int) -> None:
         self._groups[serial] = group
@@ -187,5 +187,6 @@ def needed(members: float) -> float:
     return float(IN_NUMBERS + (ALONE - IN_NUMBERS) / members**SETTLING)
 
 
-def _best(found: Sequence[Match], most: int = 5) -> tuple[Match, ...]:
-    return tuple(sorted(found, key=lambda one: (-one.score, one.serial))[:most])
+def _best(found: Mapping[int, float], most: int = 5) -> tuple[Match, ...]:
+    ranked = nsmallest(most, ((-score, serial) for serial, score in found.items()))
+    return tuple(Match(serial, -score) for score, serial in ranked)

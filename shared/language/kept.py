@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import bisect_left
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +25,19 @@ DRIFT = 1.02
 LONGEST_LIST, LONGEST_LOOK = 4_000, 8_000
 """Messages that are remembered by one pair; messages that are met by all pairs of one question, with repetitions."""
 
+HALVES = np.arange(1 << 16, dtype=np.uint16).view(np.float16).astype(np.float32)
+"""Every number of half precision by its bits: looked up four times as fast as it is converted."""
+
 Serials = NDArray[np.int64]
+Places = NDArray[np.intp]
 Row = TypeVar("Row", bound=np.generic)
+
+
+class Asked(NamedTuple):
+    """A message as a unit vector: its pairs and how much each weighs."""
+
+    slots: Places
+    weights: Numbers
 
 
 class Kept:
@@ -43,6 +54,8 @@ class Kept:
         self._by_count = np.zeros(1, dtype=np.float32)
         self._weighed_for = 0.0
         self._lists: dict[int, array[int]] = {}
+        # Room to reckon in, all zero between two calls: by pair and by row.
+        self._vector, self._met = np.zeros(SLOTS, dtype=np.float32), np.zeros(room)
 
     def __len__(self) -> int:
         return self.following - self.first
@@ -76,57 +89,85 @@ class Kept:
         self.first += 1
         self.count(self._slots[row, said].astype(np.uint32), -1)
 
-    def ask(self, message: Fingerprint) -> Numbers:
-        """A message as a unit vector over all slots, to be held against kept ones; its own pairs have to be counted already."""
-        vector = np.zeros(SLOTS, dtype=np.float32)
-        vector[message.slots] = _unit(self._weights(message.slots)[None], message.title[None], message.text[None])[0]
-        return vector
+    def ask(self, message: Fingerprint) -> Asked:
+        """A message to be held against kept ones; its own pairs have to be counted already."""
+        slots = message.slots.astype(np.intp)
+        weights = self._weights(slots)[None]
+        return Asked(slots, _unit(weights * message.title, weights * message.text)[0])
 
-    def likeness(self, asked: Numbers, serials: Serials) -> Numbers:
+    def likeness(self, asked: Asked, serials: Serials) -> Numbers:
         """The cosine of each of these messages with what is asked, 0 to 1."""
-        slots, vectors = self._vectors(serials)
-        cosines: Numbers = np.clip(np.einsum("ij,ij->i", vectors, asked[slots]), 0.0, 1.0)
+        self._vector[asked.slots] = asked.weights
+        cosines: Numbers = np.clip(self._products(serials), 0.0, 1.0)
+        self._vector[asked.slots] = 0
         return cosines
 
-    def sum_of(self, serials: Serials) -> Numbers:
-        """The sum of these messages' unit vectors, over all slots."""
-        slots, vectors = self._vectors(serials)
-        return np.bincount(slots.ravel(), vectors.ravel(), minlength=SLOTS).astype(np.float32)
+    def mean_likeness(self, some: Serials, others: Serials) -> float:
+        """The mean cosine between one of these and one of the others."""
+        slots, title, text = self._weighed(some)
+        np.add.at(self._vector, slots.ravel(), _unit(title, text).ravel())
+        products = self._products(others)
+        self._vector[slots] = 0
+        return float(products.sum()) / (len(some) * len(others))
 
     def districts(self, serials: Serials) -> NDArray[np.int64]:
         return self._districts[serials - self._base]
 
-    def candidates(self, asked: Numbers, slots: Slots, most: int, look: int = LONGEST_LOOK) -> Serials:
+    def candidates(self, asked: Asked, most: int, look: int = LONGEST_LOOK) -> Serials:
         """At most so many messages that share the most weight with what is asked, found by its rarest pairs first; `look` are those met."""
-        found: list[NDArray[np.uint32]] = []
+        met: array[int] = array("I")
+        counts: list[int] = []
         shares: list[float] = []
-        met = 0
-        rarest = slots[np.argsort(self._counts[slots], kind="stable")]
-        for slot, weight in zip(rarest.tolist(), (asked[rarest] * self._weights(rarest)).tolist(), strict=True):
+        rarest = self._counts[asked.slots].argsort(kind="stable")
+        slots, weights = asked.slots[rarest], asked.weights[rarest]
+        for slot, weight in zip(slots.tolist(), (weights * self._weights(slots)).tolist(), strict=True):
             listed = self._lists.get(slot)
             if listed is None:
                 continue
-            there = np.array(listed, dtype=np.uint32)
-            there = there[np.searchsorted(there, self.first) :]
-            found.append(there)
+            there = listed if listed[0] >= self.first else listed[bisect_left(listed, self.first) :]
+            met.extend(there)
+            counts.append(len(there))
             shares.append(weight)
-            met += len(there)
-            if met >= look:
+            if len(met) >= look:
                 break
-        if not met:
-            return np.zeros(0, dtype=np.int64)
-        serials, places = np.unique(np.concatenate(found), return_inverse=True)
-        weights = np.bincount(places.ravel(), np.repeat(shares, [len(one) for one in found]))
-        best = np.argsort(-weights, kind="stable")[:most]
-        return np.sort(serials[best]).astype(np.int64)
+        return self._heaviest(np.frombuffer(met, dtype=np.uint32).astype(np.int64), np.repeat(shares, counts), most)
 
-    def _vectors(self, serials: Serials) -> tuple[NDArray[np.int32], Numbers]:
+    def _heaviest(self, met: Serials, weights: NDArray[np.float64], most: int) -> Serials:
+        """Of messages met with these weights, repeatedly, the `most` heaviest in all, rising; of equals the oldest. Nothing is sorted but
+        what is chosen, and time does not grow with what is kept.
+        """
+        rows, numbers = met - self._base, np.arange(len(met))
+        np.add.at(self._met, rows, weights)
+        total = self._met[rows]
+        self._met[rows] = numbers
+        last = self._met[rows] == numbers
+        self._met[rows] = 0
+        serials, total = met[last], total[last]
+        if len(serials) > most:
+            least = np.partition(total, len(total) - most)[len(total) - most]
+            heavier = serials[total > least]
+            serials = np.concatenate([heavier, np.sort(serials[total == least])[: most - len(heavier)]])
+        return np.sort(serials)
+
+    def _products(self, serials: Serials) -> Numbers:
+        """The scalar product of each of these messages' unit vectors with what stands in `_vector`."""
+        slots, title, text = self._weighed(serials)
+        asked = self._vector.take(slots)
+        of_title, of_text = _inverse(_product(title, title)), _inverse(_product(text, text))
+        length = (of_title > 0) * 1.0 + (of_text > 0) + 2 * _product(title, text) * of_title * of_text
+        products: Numbers = (_product(title, asked) * of_title + _product(text, asked) * of_text) * _inverse(length)
+        return products
+
+    def _weighed(self, serials: Serials) -> tuple[Places, Numbers, Numbers]:
+        """The pairs of messages, a row for each, and how much they weigh in its title and in its text."""
         rows = serials - self._base
-        slots = self._slots[rows]
-        return slots, _unit(self._weights(slots), self._title[rows], self._text[rows])
+        slots = self._slots.take(rows, 0).astype(np.intp)
+        weights = self._weights(slots)
+        title, text = (HALVES.take(table.take(rows, 0).view(np.uint16)) for table in (self._title, self._text))
+        return slots, np.multiply(title, weights, out=title), np.multiply(text, weights, out=text)
 
-    def _weights(self, slots: NDArray[np.integer]) -> Numbers:
-        weights: Numbers = self._by_count[self._counts[slots]]
+    def _weights(self, slots: Places) -> Numbers:
+        weights: Numbers = self._by_count.take(self._counts.take(slots))
         return weights
 
     def _remember(self, slot: int) -> None:
@@ -142,6 +183,7 @@ class Kept:
         self._slots = _moved(self._slots, here, kept, room)
         self._title, self._text = _moved(self._title, here, kept, room), _moved(self._text, here, kept, room)
         self._districts = _moved(self._districts, here, kept, room)
+        self._met = np.zeros(room)
         self._base = self.first
         for slot, listed in list(self._lists.items()):
             del listed[: bisect_left(listed, self.first)]
@@ -163,13 +205,20 @@ def _moved(table: NDArray[Row], start: int, count: int, room: int) -> NDArray[Ro
     return moved
 
 
-def _unit(weights: Numbers, title: NDArray[np.floating], text: NDArray[np.floating]) -> Numbers:
+def _unit(title: Numbers, text: Numbers) -> Numbers:
     """Rows of length one in which title and text have equal say, however long they are."""
-    parts = [_scaled(weights * title), _scaled(weights * text)]
-    return _scaled(parts[0] + parts[1])
+    both = title * _inverse(_product(title, title))[:, None] + text * _inverse(_product(text, text))[:, None]
+    unit: Numbers = both * _inverse(_product(both, both))[:, None]
+    return unit
 
 
-def _scaled(rows: Numbers) -> Numbers:
-    lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
-    scaled: Numbers = (rows / np.where(lengths > 0, lengths, 1)[:, None]).astype(np.float32)
-    return scaled
+def _product(rows: Numbers, others: Numbers) -> Numbers:
+    """The scalar product of each row with the other in its place."""
+    products: Numbers = np.einsum("ij,ij->i", rows, others)
+    return products
+
+
+def _inverse(squares: Numbers) -> Numbers:
+    """1 / length for each square of a length; 0 for nothing."""
+    inverse: Numbers = np.where(squares > 0, 1 / np.sqrt(np.where(squares > 0, squares, 1)), 0).astype(np.float32)
+    return inverse

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.language.characters import folded
+from shared.language.features import Part, count
 from shared.language.ngrams import Slots
 
 BITS = 20
@@ -42,12 +43,12 @@ class Fingerprint:
 def fingerprint(title: str, text: str, districts: Iterable[str] = ()) -> Fingerprint:
     """Reads a message for comparing. Takes any strings; its time does not grow with their length. `districts`: codes, where known."""
     heading = folded(title.strip()[:LONGEST_TITLE])
-    in_title, title_counts = np.unique(_pairs(heading.folded, heading.codes), return_counts=True)
+    in_title = count(_pairs(heading.folded, heading.codes))
     body = folded(text.strip()[:LONGEST_TEXT])
-    in_text, text_counts = np.unique(_pairs(body.folded, body.codes), return_counts=True)
-    slots = np.union1d(in_title, in_text)
+    in_text = count(_pairs(body.folded, body.codes))
+    slots = count(np.concatenate([in_title.inputs, in_text.inputs])).inputs
     named = {*districts, *_DISTRICT.findall(heading.folded)}
-    return Fingerprint(slots, _spread(slots, in_title, title_counts), _spread(slots, in_text, text_counts), _mask(named))
+    return Fingerprint(slots, _spread(slots, in_title), _spread(slots, in_text), _mask(named))
 
 
 def _pairs(said: str, codes: NDArray[np.uint32]) -> Slots:
@@ -59,9 +60,9 @@ def _pairs(said: str, codes: NDArray[np.uint32]) -> Slots:
     return slots
 
 
-def _spread(slots: Slots, some: Slots, counts: NDArray[np.intp]) -> Numbers:
+def _spread(slots: Slots, some: Part) -> Numbers:
     said = np.zeros(len(slots), dtype=np.float32)
-    said[np.searchsorted(slots, some)] = 1 + np.log(counts)
+    said[slots.searchsorted(some.inputs)] = some.times
     return said
 
 
