@@ -16,6 +16,12 @@ FOR_AXE = "standard => axe.run({runOnly: standard, resultTypes: ['violations']})
 COLOURS = 96
 """As many as a picture may have: enough for pages, and a quarter of the size."""
 
+MENU_HANGS = """() => {
+  const top = document.querySelector("header.top");
+  return top !== null && [...top.querySelectorAll(".menu a")].some(
+    link => link.getBoundingClientRect().bottom > top.getBoundingClientRect().bottom + 1);
+}"""
+
 
 class Walker:
     """One person with a window. Each page that is looked at is checked for accessibility and, with a folder, kept as a picture."""
@@ -66,7 +72,9 @@ class Walker:
         self.page.locator(".htmx-request").first.wait_for(state="detached")
 
     def find_faults(self, standard: Sequence[str] = STANDARD) -> list[str]:
-        """What is wrong with the page: wider than the window, what axe finds by these rules, what the browser refused so far."""
+        """What is wrong with the page: wider than the window, the menu over what is below it, what axe finds by these rules, what the
+        browser refused so far.
+        """
         self.page.wait_for_load_state()  # what was sent may have begun a page that has no content yet
         too_wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         if not self.page.evaluate("'axe' in window"):
@@ -74,7 +82,8 @@ class Walker:
         found = self.page.evaluate(FOR_AXE, standard)
         faults = [f"{fault['id']}: {[node['html'] for node in fault['nodes']]}" for fault in found]
         refused, self.refused = self.refused, []
-        return [*([f"{too_wide} px wider than the window"] if too_wide > 0 else []), *faults, *refused]
+        hanging = ["the menu hangs over what is below the header"] if self.page.evaluate(MENU_HANGS) else []
+        return [*([f"{too_wide} px wider than the window"] if too_wide > 0 else []), *hanging, *faults, *refused]
 
     def send(self) -> None:
         """Presses the button that the page is for."""
