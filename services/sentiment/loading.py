@@ -7,6 +7,8 @@ from typing import Literal
 from pydantic import ValidationError
 
 from services.sentiment.model.compiled import RuleError, Rules, compile_rules
+from services.sentiment.model.critical import Weights, signs_of
+from services.sentiment.model.levels import Judgement
 from services.sentiment.model.mood import HashedMood, MoodEngine
 from services.sentiment.model.reading import Knowledge
 from services.sentiment.model.rules import RuleBook
@@ -16,6 +18,7 @@ from shared.language.model_files import load_heads
 from shared.language.normalise import Codes
 from shared.toml_file import FileFault, TomlFile, first_fault, read_toml
 
+WEIGHTS = "critical.toml"
 KNOWLEDGE = Path(__file__).parent / "knowledge"
 RULE_FILES = ("words.toml", "hazards.toml", "dangers.toml", "contexts.toml", "cues.toml")
 """A list or a table that several of them hold is read as one."""
@@ -35,7 +38,20 @@ def load_knowledge(engine: Literal["hashed", "snownlp"] = "hashed", folder: Path
         from services.sentiment.snownlp_engine import SnownlpMood  # it takes seconds and 400 MB
 
         mood = SnownlpMood()
-    return Knowledge(table, load_rules(table, folder), spoken, mood, mood.name)
+    return Knowledge(table, load_rules(table, folder), load_weights(folder), spoken, mood, mood.name)
+
+
+def load_weights(folder: Path = KNOWLEDGE) -> Weights:
+    """How much each sign of a danger to life weighs. Raises ReadingFault where one is missing, unknown or no number."""
+    file = read_toml(folder / WEIGHTS, ReadingFault)
+    signs = signs_of(Judgement("U4", "S0", ()), 0.5, 0.5)
+    found = file.data.get("weights", {})
+    for name in signs.keys() ^ found.keys():
+        raise ReadingFault(file.name, 1, f"the weights must be those of {', '.join(signs)}; {name} is missing or unknown: make models")
+    for name, weight in found.items():
+        if not isinstance(weight, int | float):
+            raise ReadingFault(file.name, file.line(rf'"?{re.escape(name)}"? ='), f"the weight of {name} is no number")
+    return {name: float(weight) for name, weight in found.items()}
 
 
 def load_rules(table: Codes, folder: Path = KNOWLEDGE) -> Rules:

@@ -1,5 +1,7 @@
 """What the heads read of a text: how often each n-gram occurs, in the whole and in the title alone."""
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -20,7 +22,7 @@ INPUTS = 2 * SLOTS
 DAMPED = (1 + np.log(np.maximum(np.arange(65_536), 1))).astype(np.float32)
 """An n-gram that stands there n times weighs 1 + log n."""
 _LAST = 0x3100
-_READ = np.array([chr(code) not in PAUSES for code in range(_LAST + 1)])
+_READ = np.array([chr(code) not in PAUSES + "\0" for code in range(_LAST + 1)])
 _OFFSET, _BEYOND = np.uint32(SLOTS), np.uint32(0xFFFFFFFF)
 
 
@@ -31,19 +33,25 @@ class Part(NamedTuple):
     times: NDArray[np.float32]
 
 
-class Features(NamedTuple):
-    """What heads read of one text. `slots`: its n-grams in order, title included, for whoever looks for places."""
+@dataclass(frozen=True, eq=False)
+class Features:
+    """What heads read of one text, whose folded characters are `codes`."""
 
-    slots: Slots
+    codes: Codes
     whole: Part
     title: Part | None
+
+    @cached_property
+    def slots(self) -> Slots:
+        """The text's n-grams in order, title and pauses included, for whoever looks for places."""
+        return slots_in_order(self.codes)
 
 
 def extract(text: Text, title: int) -> Features:
     """The features of a text whose first `title` characters are its title."""
     words = words_of(text.codes)
     named = count(slots_in_order(words_of(text.codes[:title])) + _OFFSET) if title else None
-    return Features(slots_in_order(text.codes), count(slots_in_order(words)), named)
+    return Features(text.codes, count(slots_in_order(words)), named)
 
 
 def features_of(title: str, text: str) -> Features:
@@ -53,16 +61,22 @@ def features_of(title: str, text: str) -> Features:
 
 def words_of(codes: Codes) -> Codes:
     """Without the signs of a pause: whoever speaks, or types in a hurry, sets none, and nothing should hang on them."""
-    kept: Codes = codes[_READ[np.minimum(codes, _LAST)]]
+    kept: Codes = codes[is_read(codes)]
     return kept
+
+
+def is_read(codes: Codes) -> NDArray[np.bool_]:
+    """Which folded characters count: neither passed over nor a pause."""
+    return _READ.take(codes, mode="clip")
 
 
 def count(inputs: Slots) -> Part:
     """Each input once."""
-    ordered = np.append(inputs, _BEYOND)
+    ordered = np.empty(len(inputs) + 1, dtype=np.uint32)
+    ordered[:-1], ordered[-1] = inputs, _BEYOND
     ordered.sort()
     last = (ordered[1:] != ordered[:-1]).nonzero()[0]
     times = last.copy()
     times[1:] -= last[:-1]
     times[:1] += 1
-    return Part(ordered[last], DAMPED[np.minimum(times, len(DAMPED) - 1)])
+    return Part(ordered[last], DAMPED.take(times, mode="clip"))

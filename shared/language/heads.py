@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from math import exp, sqrt, tanh
 from typing import Annotated, Literal, NamedTuple
 
@@ -13,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.language.features import Features, Part
 
 Margins = NDArray[np.float32]
+Index = NDArray[np.uint32]
 Kind = Literal["choice", "flags", "scale"]
 """One of the classes; any of them; one number from −1 to 1."""
 
@@ -78,25 +80,30 @@ class Card(BaseModel):
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """`index` leads from an input to its row (0: not one that counts), `rarity` weighs a row's n-gram, `weights` has a column for each
-    class of each head; row 0 holds what is added whatever the text says.
+    """`index` leads from an input to its row (0: not one that counts), `rarity` weighs a row's n-gram, `steps` has a column for each
+    class of each head, a weight being so many of the column's scale; row 0 holds what is added whatever the text says.
     """
 
     card: Card
-    index: NDArray[np.uint16]
+    index: Index
     rarity: NDArray[np.float32]
-    weights: NDArray[np.float32]
+    steps: NDArray[np.int8]
+
+    @cached_property
+    def scales(self) -> Margins:
+        """How much one step of each column weighs."""
+        return np.array(self.card.scales, np.float32)
 
     def margins(self, features: Features) -> Margins:
         """The signed distance from each class's border."""
-        total: Margins = self.weights[0].copy()
+        total: Margins = self.steps[0].astype(np.float32)
         for part, share in ((features.whole, 1.0), (features.title, self.card.title_weight)):
             if part is not None:
                 rows, values = self.vector(part)
-                total += (values * np.float32(share)) @ self.weights.take(rows, 0)
-        return total
+                total += (values * np.float32(share)) @ self.steps.take(rows, 0).astype(np.float32)
+        return total * self.scales
 
-    def vector(self, part: Part) -> tuple[NDArray[np.uint16], NDArray[np.float32]]:
+    def vector(self, part: Part) -> tuple[Index, NDArray[np.float32]]:
         """The rows that some inputs lead to and how much each counts, nothing for what the model does not know: a vector of length 1."""
         rows = self.index[part.inputs]
         values = part.times * self.rarity[rows]
@@ -108,7 +115,7 @@ class Model:
         model does not know it.
         """
         rows = self.index[slots]
-        pulled: NDArray[np.float32] = self.weights[rows, column] * self.rarity[rows]
+        pulled: NDArray[np.float32] = self.steps[rows, column] * self.rarity[rows] * self.scales[column]
         return pulled
 
 

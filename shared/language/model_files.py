@@ -16,9 +16,6 @@ from shared.toml_file import FileFault, first_fault
 SHIPPED = Path(__file__).with_name("models")
 Raw = NDArray[np.uint8]
 
-MOST_ROWS = 65_535
-"""An index of two bytes leads to each."""
-
 
 class ModelFault(FileFault):
     """A model cannot be used: which file, and why."""
@@ -42,22 +39,20 @@ def read_model(card_file: Path) -> Model:
 
 
 def _size(card: Card) -> int:
-    return 2 * INPUTS + 4 * card.rows + card.rows * card.columns
+    return 4 * INPUTS + 4 * card.rows + card.rows * card.columns
 
 
 def _model(card: Card, raw: Raw) -> Model:
-    index, rest = raw[: 2 * INPUTS].view("<u2"), raw[2 * INPUTS :]
+    index, rest = raw[: 4 * INPUTS].view("<u4"), raw[4 * INPUTS :]
     rarity, steps = rest[: 4 * card.rows].view("<f4"), rest[4 * card.rows :].view(np.int8)
     if int(index.max()) >= card.rows or len(card.scales) != card.columns:
         raise ModelFault(f"{card.name}.weights", 1, "leads to weights that are not there; train the model again")
-    weights: NDArray[np.float32] = steps.reshape(card.rows, card.columns).astype(np.float32) * np.array(card.scales, np.float32)
-    return Model(card, index, rarity, weights)
+    return Model(card, index, rarity, steps.reshape(card.rows, card.columns))
 
 
 def write_model(folder: Path, model: Model) -> Card:
-    """Writes card and weights; the weights are kept in eight bits. Returns the card as it was written."""
-    steps = np.clip(np.rint(model.weights / np.array(model.card.scales, np.float32)), -127, 127).astype(np.int8)
-    raw = model.index.astype("<u2").tobytes() + model.rarity.astype("<f4").tobytes() + steps.tobytes()
+    """Writes card and weights. Returns the card as it was written."""
+    raw = model.index.astype("<u4").tobytes() + model.rarity.astype("<f4").tobytes() + model.steps.tobytes()
     card = model.card.model_copy(update={"sha256": hashlib.sha256(raw).hexdigest()})
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{card.name}.weights").write_bytes(raw)

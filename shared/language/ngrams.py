@@ -18,6 +18,11 @@ Slots = NDArray[np.uint32]
 
 def slots_in_order(codes: Codes) -> Slots:
     """The slot of each character, then the slot of each pair of neighbours: 2n − 1 slots for n characters."""
-    pairs = (codes[:-1] * _LEFT) ^ (codes[1:] * _RIGHT)
-    pairs = (pairs ^ (pairs >> _HALF)) * _MIX
-    return np.concatenate([codes * _SINGLE, pairs]) >> _SHIFT
+    slots = np.empty(max(2 * len(codes) - 1, 0), dtype=np.uint32)
+    np.multiply(codes, _SINGLE, out=slots[: len(codes)])
+    pairs = slots[len(codes) :]
+    np.bitwise_xor(codes[:-1] * _LEFT, codes[1:] * _RIGHT, out=pairs)
+    pairs ^= pairs >> _HALF
+    pairs *= _MIX
+    slots >>= _SHIFT
+    return slots

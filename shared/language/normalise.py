@@ -72,15 +72,21 @@ def join(title: str, text: str) -> str:
 
 def fold(source: str, table: Codes) -> Text:
     """The text as it is read: at most LIMIT characters, each folded by `table`. Takes any string whatever."""
-    read, origins = source, None
+    codes, origins = table[written_codes(bound(source))], None
     if len(source) > LIMIT:
-        head = LIMIT - TAIL
-        read = f"{source[: head - 1]}\n{source[-TAIL:]}"  # the line break, so that no sentence runs across the gap
-        origins = np.concatenate([np.arange(head), np.arange(len(source) - TAIL, len(source))])
-    written = np.frombuffer(read.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    codes = table[written]
+        origins = np.concatenate([np.arange(LIMIT - TAIL), np.arange(len(source) - TAIL, len(source))])
     kept = codes != 0
     if not kept.all():
         origins = np.flatnonzero(kept) if origins is None else origins[kept]
         codes = codes[kept]
     return Text(source, codes.astype("<u4", copy=False).tobytes().decode("utf-32-le"), codes, origins)
+
+
+def bound(source: str) -> str:
+    """What is read of a text: all of it, or its head and its tail with a line break between, so that no sentence runs across the gap."""
+    return source if len(source) <= LIMIT else f"{source[: LIMIT - TAIL - 1]}\n{source[-TAIL:]}"
+
+
+def written_codes(read: str) -> Codes:
+    """The code points of any string whatever."""
+    return np.frombuffer(read.encode("utf-32-le", "surrogatepass"), dtype="<u4")

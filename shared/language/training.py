@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.language.features import FEATURES, INPUTS, Features, Part
-from shared.language.heads import Card, Model
-from shared.language.model_files import MOST_ROWS
+from shared.language.heads import Card, Index, Model
 
 Numbers = NDArray[np.float64]
 Signs = NDArray[np.int8]
@@ -19,6 +18,8 @@ Signs = NDArray[np.int8]
 
 LEAST_TEXTS = 2
 """An input that fewer texts have tells nothing of others."""
+MOST_ROWS = 131_072
+"""Rows of a model at most: what it takes in memory is bounded whatever it learns from."""
 TITLE_WEIGHT = 0.7
 EPOCHS = 12
 CLIP = 10.0
@@ -33,30 +34,30 @@ class Vectors:
 
     rows: list[NDArray[np.intp]]
     values: list[Numbers]
-    index: NDArray[np.uint16]
+    index: Index
     rarity: NDArray[np.float32]
 
     def __len__(self) -> int:
         return len(self.rows)
 
 
-def rarity_of(texts: Sequence[Features]) -> tuple[NDArray[np.uint16], NDArray[np.float32]]:
-    """The index and the rarity of the inputs that enough texts have; where there are too many, the more frequent ones."""
+def rarity_of(texts: Sequence[Features], least: int = LEAST_TEXTS) -> tuple[Index, NDArray[np.float32]]:
+    """The index and the rarity of the inputs that at least so many texts have; where there are too many, the more frequent ones."""
     seen = np.zeros(INPUTS, dtype=np.int64)
     for text in texts:
         for part in (text.whole, text.title):
             if part is not None:
                 seen[part.inputs] += 1
-    kept = np.flatnonzero(seen >= LEAST_TEXTS)
+    kept = np.flatnonzero(seen >= least)
     if len(kept) >= MOST_ROWS:
         kept = np.sort(kept[np.argsort(-seen[kept], kind="stable")[: MOST_ROWS - 1]])
-    index = np.zeros(INPUTS, dtype=np.uint16)
+    index = np.zeros(INPUTS, dtype=np.uint32)
     index[kept] = np.arange(1, len(kept) + 1)
     rarity = np.concatenate(([0], np.log((1 + len(texts)) / (1 + seen[kept])) + 1)).astype(np.float32)
     return index, rarity
 
 
-def vectors_of(texts: Sequence[Features], index: NDArray[np.uint16], rarity: NDArray[np.float32]) -> Vectors:
+def vectors_of(texts: Sequence[Features], index: Index, rarity: NDArray[np.float32]) -> Vectors:
     """The texts as a model with this index and rarity reads them."""
     rows, values = [], []
     for text in texts:
@@ -66,9 +67,12 @@ def vectors_of(texts: Sequence[Features], index: NDArray[np.uint16], rarity: NDA
     return Vectors(rows, values, index, rarity)
 
 
-def _part(
-    part: Part, index: NDArray[np.uint16], rarity: NDArray[np.float32], share: float
-) -> tuple[NDArray[np.uint16], Numbers]:
+def some_of(vectors: Vectors, chosen: NDArray[np.intp]) -> Vectors:
+    """Some of the texts."""
+    return Vectors([vectors.rows[text] for text in chosen], [vectors.values[text] for text in chosen], vectors.index, vectors.rarity)
+
+
+def _part(part: Part, index: Index, rarity: NDArray[np.float32], share: float) -> tuple[Index, Numbers]:
     known = np.flatnonzero(index[part.inputs])
     rows = index[part.inputs[known]]
     values = part.times[known].astype(np.float64) * rarity[rows]
@@ -124,4 +128,5 @@ def assemble(card: Card, vectors: Vectors, weights: Numbers) -> Model:
     spread = np.sqrt((weights * weights).sum(axis=0) / np.maximum((weights != 0).sum(axis=0), 1))
     scales = tuple(float(f"{max(one, 1e-9) * CLIP / 127:.6g}") for one in spread)
     made = card.model_copy(update={"rows": len(vectors.rarity), "title_weight": TITLE_WEIGHT, "scales": scales, "features": FEATURES})
-    return Model(made, vectors.index, vectors.rarity, weights.astype(np.float32))
+    steps = np.clip(np.rint(weights / np.array(scales)), -127, 127).astype(np.int8)
+    return Model(made, vectors.index, vectors.rarity, steps)

@@ -18,7 +18,7 @@ from shared.language.learning import folds_of, outcome_of, signs_of, sure_from
 from shared.language.model_files import SHIPPED, ModelFault, load_heads, read_model, write_model
 from shared.language.near_duplicates import group_alike
 from shared.language.training import assemble, margins_of, rarity_of, train, vectors_of
-from tools.make_models import read_seed
+from tools.corpora import read_corpora
 
 WATER = [f"家里停水{day}天了，水龙头没有水" for day in "一二三四五六七八"]
 NOISE = [f"楼下工地半夜施工，噪声太大，吵了{day}晚" for day in "一二三四五六七八"]
@@ -92,15 +92,15 @@ def test_a_learned_head_stands_in_for_the_shipped_one_and_a_broken_one_does_not(
     (tmp_path / "broken.json").write_text(json.dumps(card | {"name": "broken"}))
     heads, refused = load_heads(tmp_path)
     assert heads["matter"].model.card.name == "matter"
-    assert heads["category"].model.card.name == "seed"
+    assert heads["category"].model.card.name == "shipped"
     assert [fault.file for fault in refused] == ["broken.json"]
 
 
 def test_what_ships_says_what_it_was_trained_on() -> None:
     cards = [read_model(path).card for path in sorted(SHIPPED.glob("*.json"))]
-    assert {card.name for card in cards} >= {"mood", "seed"}
+    assert {card.name for card in cards} == {"shipped"}
     assert all(card.licence == "MIT" and card.figures and card.texts > 1_000 for card in cards)
-    assert {card.texts for card in cards if card.name == "seed"} == {len(read_seed())}, "run: make models"
+    assert {card.texts for card in cards} == {len(read_corpora())}, "run: make models"
 
 
 @given(some.text(max_size=300), some.text(max_size=30))

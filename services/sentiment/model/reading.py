@@ -7,6 +7,7 @@ from typing import get_args
 import numpy as np
 
 from services.sentiment.model.compiled import Rules
+from services.sentiment.model.critical import Weights, weigh_critical
 from services.sentiment.model.demands import find_demands
 from services.sentiment.model.evidence import Raised, collect
 from services.sentiment.model.hazards import find_hazards
@@ -41,6 +42,8 @@ class Knowledge:
 
     characters: Codes
     rules: Rules
+    critical: Weights
+    """How much each sign of a danger to life weighs."""
     engine: Engine
     mood: MoodEngine
     version: str
@@ -61,7 +64,8 @@ def read(title: str, text: str, today: date, known: Knowledge) -> ComplaintRead:
         )  # fmt: skip
     kind = find_type(written.folded, tokens, title_end, known.rules, heard)
     judgement = judge(hits, kind)
-    likely, critical = likely_urgent(heard), likely_critical(heard)
+    likely = likely_urgent(heard)
+    critical = weigh_critical(judgement, likely_critical(heard), likely, known.critical)
     urgency = raise_level(judgement, likely, critical)
     head = CRITICAL if urgency == "U1" else HEAD
     raised = Raised(urgency, raising_places(written, heard, head)) if urgency != judgement.urgency else None

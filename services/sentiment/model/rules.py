@@ -32,6 +32,8 @@ class Hazard(Rule):
     a state goes on whatever its date, a threat is meant although it is quoted or tied to a condition.
     `takes`: its words are used up, and hazards without `takes` do not see them.
     `beside` names a word list: one of its words has to stand near by as well, in whatever sentence.
+    `life`: its words speak of a danger to life as often as of something else; `urgency` is the least they make, and whether it is U1 is
+    weighed with all that was heard.
     """
 
     id: str
@@ -45,6 +47,7 @@ class Hazard(Rule):
     despite: frozenset[Why] = frozenset()
     takes: bool = False
     beside: str = ""
+    life: bool = False
 
 
 class Context(Rule):

@@ -25,22 +25,21 @@ RAISES: dict[Urgency, tuple[Urgency, float]] = {"U4": ("U3", 0.8), "U3": ("U2", 
 not urgent were given, but for one in a hundred.
 """
 
-SURELY = 0.6
-"""From which probability the critical head makes a U1: for those who ask for help in words that no rule knows. Of 35 lookalikes it had not
-learned from it took none for critical beyond those the rules did, and of 1,300 ordinary messages none.
+SURELY = 0.35
+"""From which chance of a danger to life a message is U1, whatever the rules alone make of it. Chosen on held-back critical messages and
+lookalikes, see docs/judgement.md.
 """
 
 
 def raise_level(judgement: Judgement, head_probability: float, critical: float = 0.0) -> Urgency:
-    """The level once the heads have been heard; never a lower one. The urgency head raises a U4 to U3 at most, the critical head anything
-    to U1; where a hazard is denied or over, whose words the heads have heard as well, nothing is raised.
+    """The level once the heads have been heard; never a lower one. A likely danger to life (`critical`, as weighed with the hazards) makes
+    anything U1; else the urgency head raises by one step at most, not where a hazard is denied or over, whose words it has heard as well.
     """
-    raised, enough = RAISES.get(judgement.urgency, (judgement.urgency, 0.0))
-    denied = any(verdict.why in DENIED for verdict in judgement.verdicts)
-    if denied:
-        return judgement.urgency
     if critical >= SURELY:
         return "U1"
+    raised, enough = RAISES.get(judgement.urgency, (judgement.urgency, 0.0))
+    if any(verdict.why in DENIED for verdict in judgement.verdicts):
+        return judgement.urgency
     return raised if head_probability >= enough else judgement.urgency
 
 

@@ -78,5 +78,5 @@ def test_head_and_tail_of_a_long_text_are_read_and_words_stand_in_the_whole() ->
     reading = read_text(text)
     assert (reading.urgency, reading.sensitivity) == ("U1", "S1")
     (found, *_) = [piece for piece in reading.evidence if piece.rule.startswith("self-harm")]
-    assert text[found.start : found.end] == "要自杀"
+    assert text[found.start : found.end] == "我要自杀"
     assert read_text("路灯不亮。" * 10_000 + "我要自杀" + "路灯不亮。" * 10_000).urgency == "U4"

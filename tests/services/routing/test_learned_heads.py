@@ -41,11 +41,11 @@ def test_a_head_of_another_scheme_is_named_and_not_used(tmp_path, head):
 def test_a_start_refuses_what_ships_when_it_is_broken(tmp_path, monkeypatch):
     for file in model_files.SHIPPED.iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
-    (tmp_path / "seed.weights").write_bytes(b"cut")
+    (tmp_path / "shipped.weights").write_bytes(b"cut")
     monkeypatch.setattr(model_files, "SHIPPED", tmp_path)
     load_heads.cache_clear()
     try:
-        with pytest.raises(ModelFault, match=r"seed\.weights:1: is not what its card describes"):
+        with pytest.raises(ModelFault, match=r"shipped\.weights:1: is not what its card describes"):
             choose_heads(PLACES, None)
     finally:
         load_heads.cache_clear()

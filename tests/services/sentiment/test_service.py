@@ -54,7 +54,7 @@ async def test_a_submission_is_read_on_its_case(handle: Handle) -> None:
     assert (made.case, made.cause, made.trace) == ("C1", CAUSE, "t")
     assert isinstance(made.event, ComplaintRead)
     assert (made.event.urgency, made.event.complaint_type) == ("U2", "help")
-    assert made.event.engine.startswith("seed ")
+    assert made.event.engine.startswith("shipped ")
 
 
 async def test_the_same_record_again_makes_the_same_record_again(handle: Handle) -> None:

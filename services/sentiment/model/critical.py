@@ -1,0 +1,43 @@
+"""How likely it is that somebody may die: what the rules and the heads heard, weighed together."""
+
+from collections.abc import Mapping
+from math import exp, log
+
+from services.sentiment.model.levels import Judgement
+from shared.language.heads import FURTHEST
+
+MOST = 3
+"""Hazards of a kind that are counted."""
+LEAST = 1e-6
+"""A chance is taken for no smaller than this, and for no closer to 1."""
+
+Weights = Mapping[str, float]
+"""By the name of a sign."""
+
+
+def weigh_critical(judgement: Judgement, critical: float, urgent: float, weights: Weights) -> float:
+    """The chance that a message speaks of a danger to life, 0 to 1, given those of the critical and of the urgency head."""
+    total = sum(weights[name] * value for name, value in signs_of(judgement, critical, urgent).items())
+    return 1 / (1 + exp(-min(max(total, -FURTHEST), FURTHEST)))
+
+
+def signs_of(judgement: Judgement, critical: float, urgent: float) -> dict[str, float]:
+    """What is weighed, by name: the heads' odds, and how many hazards of each kind are meant or set aside. `always` is 1."""
+    meant = [verdict for verdict in judgement.verdicts if verdict.why is None]
+    life = sum(verdict.hit.hazard.life for verdict in meant)
+    today = sum(verdict.urgency == "U2" for verdict in meant) - life
+    return {
+        "always": 1.0,
+        "critical": odds(critical),
+        "urgent": odds(urgent),
+        "at once": min(sum(verdict.urgency == "U1" for verdict in meant), MOST),
+        "life": min(life, MOST),
+        "today": min(max(today, 0), MOST),
+        "set aside": min(len(judgement.verdicts) - len(meant), MOST),
+    }
+
+
+def odds(chance: float) -> float:
+    """A chance as the logarithm of its odds."""
+    held = min(max(chance, LEAST), 1 - LEAST)
+    return log(held / (1 - held))
