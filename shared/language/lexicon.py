@@ -2,7 +2,7 @@
 
 import re
 from bisect import insort
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.language.ngrams import SLOTS, Slots, slots_in_order
+from shared.language.normalise import Codes
 
 DATE = "date"
 DATES = re.compile(r"\d{1,4}(?:年前|年(?:\d{1,2}月)?(?:\d{1,2}[日号])?|月(?:\d{1,2}[日号])?)")
@@ -96,11 +97,22 @@ def compile_lexicon(words: Iterable[tuple[str, str | None]]) -> Lexicon:
         known = tags.setdefault(word, ())
         if tag is not None and tag not in known:
             tags[word] = (*known, tag)
+    longest = max(map(len, tags), default=0)
+    return Lexicon(tags, _openings(tags), tuple(_lengths(bits, longest) for bits in range(1 << LONG)))
+
+
+def _openings(words: Collection[str]) -> NDArray[np.uint8]:
+    """By n-gram slot, a bit for each length of the words that begin so."""
+    single, longer = [word for word in words if len(word) == 1], [word for word in words if len(word) > 1]
+    pairs = _codes(word[:2] for word in longer)
+    slots = np.concatenate([slots_in_order(_codes(single))[: len(single)], slots_in_order(pairs)[len(pairs) :: 2]])
     opens = np.zeros(SLOTS, dtype=np.uint8)
-    for word in tags:
-        head = np.array([ord(character) for character in word[:2]], dtype=np.uint32)
-        opens[slots_in_order(head)[-1]] |= 1 << min(len(word), LONG) - 1
-    return Lexicon(tags, opens, tuple(_lengths(bits, max(map(len, tags), default=0)) for bits in range(1 << LONG)))
+    np.bitwise_or.at(opens, slots, np.array([1 << min(len(word), LONG) - 1 for word in (*single, *longer)], dtype=np.uint8))
+    return opens
+
+
+def _codes(words: Iterable[str]) -> Codes:
+    return np.array([ord(character) for word in words for character in word], dtype=np.uint32)
 
 
 def _lengths(bits: int, longest: int) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as some
 
-from shared.language.lexicon import DATE, Lexicon, Token, compile_lexicon
+from shared.language.lexicon import DATE, MOST_LOOKS, Lexicon, Token, compile_lexicon
 from shared.language.ngrams import slots_in_order
 
 SMALL = compile_lexicon([("着火", "fire"), ("着火点", None), ("着火", "danger"), ("火", "hot"), ("没有", "not")])
@@ -37,6 +37,34 @@ def test_dates_stand_among_the_words() -> None:
 
 def test_an_empty_text_has_no_words() -> None:
     assert find(SMALL, "") == []
+
+
+def test_long_words_are_found_and_one_that_the_end_cuts_off_is_not() -> None:
+    words = compile_lexicon([("一二三四五六七", "seven"), ("一二三四五六七八", "eight"), ("一二三四五六七八九十", "ten")])
+    assert [find(words, "一二三四五六七八九十"[:size]) for size in (6, 7, 9, 10)] == [
+        [], [(0, 7, ("seven",))], [(0, 8, ("eight",))], [(0, 10, ("ten",))]
+    ]  # fmt: skip
+
+
+def test_of_very_many_beginnings_the_first_and_the_last_are_looked_at() -> None:
+    found = find(SMALL, "火" * 3_000)
+    assert len(found) == MOST_LOOKS
+    assert (found[0].start, found[-1].end) == (0, 3_000)
+
+
+@given(
+    words=some.dictionaries(some.text("煤气着火", min_size=1, max_size=10), some.sampled_from(["tag", None]), min_size=1),
+    text=some.text("煤气着火,", max_size=40),
+)
+def test_the_words_are_those_found_place_by_place(words: dict[str, str | None], text: str) -> None:
+    found: list[tuple[int, int]] = []
+    barred = 0
+    for start in range(len(text)):
+        end = max((start + len(word) for word in words if text.startswith(word, start)), default=0)
+        if start >= barred and end > max((other for _, other in found), default=0):
+            found.append((start, end))
+            barred = barred if words[text[start:end]] else end
+    assert [(token.start, token.end) for token in find(compile_lexicon(words.items()), text)] == found
 
 
 @given(words=some.sets(some.text("煤气着火点没有", min_size=1, max_size=4), min_size=1), text=some.text("煤气着火点没有,", max_size=40))

@@ -1,14 +1,19 @@
 """The rule book made ready: one lexicon of all its words, and what each word's tag leads to."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from services.sentiment.model.rules import Context, Cue, Hazard, RuleBook
 from shared.language.lexicon import DATE, Lexicon, compile_lexicon
-from shared.language.normalise import Codes, fold
+from shared.language.normalise import LIMIT, Codes, fold
 
 Pair = tuple[Hazard, str, int]
+
+AT_ONCE = 200
+"""Words folded at once; together they are shorter than a text may be."""
+SHOWN = 40
+"""Characters shown of a word that is at fault."""
 
 
 class RuleError(ValueError):
@@ -73,7 +78,9 @@ def compile_rules(book: RuleBook, characters: Codes) -> Rules:
     hazards = {f"hazard {hazard.id}": hazard for hazard in book.hazards}
     contexts = {f"context {number}": context for number, context in enumerate(book.contexts)}
     cues = {f"cue {number}": cue for number, cue in enumerate(book.cues)}
-    lexicon = compile_lexicon((plain(word), tag) for word, tag in _words(book, hazards, contexts, cues))
+    words = list(_words(book, hazards, contexts, cues))
+    read_as = _fold_all((word for word, _ in words), characters)
+    lexicon = compile_lexicon((read_as[word], tag) for word, tag in words)
     lifting = frozenset(name for context in book.contexts for name in context.unless)
     past = next((context for context in book.contexts if context.why == "past" and context.side == "before"), None)
     before = {tag: context for tag, context in contexts.items() if context.side == "before"} | ({DATE: past} if past else {})
@@ -93,6 +100,21 @@ def compile_rules(book: RuleBook, characters: Codes) -> Rules:
         cues=cues,
         denials=tuple(map(plain, book.denials)),
     )
+
+
+def _fold_all(words: Iterable[str], characters: Codes) -> Mapping[str, str]:
+    """Each word as it is folded; some hundred at once, for that takes hardly longer than one."""
+    different = list(dict.fromkeys(words))
+    read_as: dict[str, str] = {}
+    for first in range(0, len(different), AT_ONCE):
+        some = different[first : first + AT_ONCE]
+        written = "\n".join(some)
+        folded = fold(written, characters).folded.split("\n")
+        if len(written) > LIMIT or len(folded) != len(some):
+            longest = max(some, key=lambda word: ("\n" in word, len(word)))
+            raise RuleError(longest, f"the word {longest[:SHOWN]} is too long or holds a line break")
+        read_as |= zip(some, folded, strict=True)
+    return read_as
 
 
 def _words(book: RuleBook, *tagged: Mapping[str, Hazard | Context | Cue]) -> Iterator[tuple[str, str | None]]:

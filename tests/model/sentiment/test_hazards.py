@@ -121,6 +121,13 @@ def test_a_book_that_contradicts_itself_is_refused(changes: dict[str, Any], name
     assert refused.value.rule == names
 
 
+@pytest.mark.parametrize("word", ["火" * 9_000, "着\n火"])
+def test_a_word_that_no_text_holds_is_refused(word: str) -> None:
+    with pytest.raises(RuleError, match="too long or holds a line break") as refused:
+        book(lookalikes=[word])
+    assert refused.value.rule == word
+
+
 @pytest.mark.parametrize("changes", [{"lists": 3}, {"unknown": 1}, {"hazards": [{"id": "one", "urgency": "U9"}]}])
 def test_a_book_of_another_shape_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
