@@ -88,14 +88,18 @@ def _named(
     folded: str, tokens: Sequence[Token], standing: Mapping[str, Sequence[Token]], hazards: Hazards, telling: frozenset[str]
 ) -> Iterator[Hit]:
     """The hazards that the words with the tags `telling` name, alone or with another word."""
+    pairs = {
+        tag: [(hazard, standing[second], distance) for hazard, second, distance in hazards.pairs.get(tag, ()) if second in standing]
+        for tag in telling
+    }
     for token in tokens:
         if telling.isdisjoint(token.tags):
             continue
         for tag in token.tags:
             if hazard := hazards.direct.get(tag):
                 yield Hit(hazard, (token,))
-            for hazard, second, distance in hazards.pairs.get(tag, ()):
-                if second in standing and (parts := _pair(folded, token, standing[second], distance)):
+            for hazard, others, distance in pairs.get(tag, ()):
+                if parts := _pair(folded, token, others, distance):
                     yield Hit(hazard, parts)
 
 
