@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from random import Random
 
 from bench.table import Figure, show
 from services.sentiment.loading import load_knowledge
@@ -28,6 +29,8 @@ SAMPLE = 300
 
 GOOD_SPEED, GOOD_MOOD = 0.15, {"waimai": 0.788, "shop10": 0.827}
 GOOD_GROWTH = 1.3
+LONGEST, GOOD_LONGEST = 100_000, 5.0
+"""Characters of the longest texts, and milliseconds that one may take."""
 
 
 def area_under_curve(urgent: Sequence[float], rest: Sequence[float]) -> float:
@@ -82,6 +85,23 @@ def measure_speed(known: Knowledge, other: Knowledge, rows: Sequence[dict[str, s
     ]
 
 
+def measure_longest(known: Knowledge, rows: Sequence[dict[str, str]]) -> list[Figure]:
+    """The slowest of some texts made to be slow: nothing but words of the rules, or of its hazards, or one demand again and again."""
+    words = sorted(known.rules.lexicon.words)
+    hazards = [word for word in words if any(tag.startswith("hazard ") for tag in known.rules.lexicon.words[word])]
+    texts = {
+        "messages": "".join(row["text"] for row in rows),
+        "words of the rules": "".join(Random(1).choices(words, k=LONGEST)),
+        "hazards": "".join(Random(1).choices(hazards, k=LONGEST)),
+        "a denied hazard": "没有着火" * LONGEST,
+        "demands": "一是请帮忙。" * LONGEST,
+    }
+    spent = {name: milliseconds(known, [text[:LONGEST]], runs=5) for name, text in texts.items()}
+    slowest = max(spent, key=spent.__getitem__)
+    good = spent[slowest] < GOOD_LONGEST
+    return [Figure(f"sentiment: {LONGEST:,} characters", f"{spent[slowest]:.1f} ms", f"< {GOOD_LONGEST} ms", good, f"slowest: {slowest}")]
+
+
 def rows_of(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -96,7 +116,7 @@ def run(data: Path = DATA) -> list[Figure]:
     known, other = load_knowledge(), load_knowledge("snownlp")
     messages = rows_of(data / MESSAGES)
     moods = [figure for name, file in REVIEWS.items() for figure in measure_mood(known, other, name, rows_of(data / file))]
-    return [*moods, *measure_speed(known, other, messages)]
+    return [*moods, *measure_speed(known, other, messages), *measure_longest(known, messages)]
 
 
 if __name__ == "__main__":
