@@ -22,6 +22,8 @@ MOST_LOOKS, LAST_LOOKS = 1_400, 400
 """Places looked at in one text, the last of them at its end; a letter of 8,000 characters seldom has more. What another says between
 is left to the heads, which read all of it: a text that consists of nothing but beginnings must not hold up the others.
 """
+MOST_WORDS, LAST_WORDS = 700, 200
+"""Words given of one text, the last of them at its end, for the same reason; of letters as long as are read none has had 500."""
 
 LONG = 8
 """Words of so many characters and more are told by one bit."""
@@ -53,7 +55,7 @@ class Lexicon:
     """What such bits stand for, the longest first."""
 
     def find(self, folded: str, slots: Slots) -> list[Token]:
-        """The known words and the dates from left to right. Time is bounded, see MOST_LOOKS. `slots` are the text's n-grams in order.
+        """The known words and the dates from left to right, in bounds: MOST_LOOKS, MOST_WORDS. `slots` are the text's n-grams in order.
 
         No word lies inside another. One that begins inside a word and ends behind it is found too ("要杀" and "杀我全家"), unless the
         first only looks like another ("看着火").
@@ -74,6 +76,8 @@ class Lexicon:
                         barred = barred if tags else end
                         found.append(new_token(Token, (start, end, tags)))
                     break
+        if len(found) > MOST_WORDS:
+            found = found[: MOST_WORDS - LAST_WORDS] + found[-LAST_WORDS:]
         if DATED.search(folded):
             for date in DATES.finditer(folded):
                 insort(found, Token(*date.span(), (DATE,)))

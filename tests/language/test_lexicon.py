@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as some
 
-from shared.language.lexicon import DATE, MOST_LOOKS, Lexicon, Token, compile_lexicon
+from shared.language.lexicon import DATE, MOST_WORDS, Lexicon, Token, compile_lexicon
 from shared.language.ngrams import slots_in_order
 
 SMALL = compile_lexicon([("着火", "fire"), ("着火点", None), ("着火", "danger"), ("火", "hot"), ("没有", "not")])
@@ -47,8 +47,11 @@ def test_long_words_are_found_and_one_that_the_end_cuts_off_is_not() -> None:
 
 
 def test_of_very_many_beginnings_the_first_and_the_last_are_looked_at() -> None:
+    beginnings = "没有" + "没" * 3_000 + "没有"
+    assert find(SMALL, beginnings)[0].start == 0
+    assert find(SMALL, beginnings)[-1].end == len(beginnings)
     found = find(SMALL, "火" * 3_000)
-    assert len(found) == MOST_LOOKS
+    assert len(found) == MOST_WORDS
     assert (found[0].start, found[-1].end) == (0, 3_000)
 
 
