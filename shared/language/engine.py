@@ -65,7 +65,7 @@ class Heard:
     def flags(self, name: str) -> dict[str, float]:
         """The probability of each flag."""
         head = self.engine.heads[name]
-        return {flag: head.likely(float(margin)) for flag, margin in zip(head.card.classes, self.own(name), strict=True)}
+        return {flag: head.likely(margin) for flag, margin in zip(head.card.classes, self.own(name).tolist(), strict=True)}
 
     def value(self, name: str) -> float:
         """The answer of a scale, −1 to 1."""
