@@ -13,8 +13,9 @@ from services.intake.model.codes import query_code
 from services.intake.model.submission import Withdrawal
 from services.tracking.model.case import Case
 
-NEVER_REPLIED = frozenset({"", "topic", "overdue", "report", "sensitive", "asked", "extended"})
+NOT_YET = frozenset({"", "topic", "sensitive"})
 """Stories in which no reply has come yet, where nobody is in danger."""
+NEVER_REPLIED = frozenset({"overdue", "report", "asked", "extended"})
 SOON = {"U1": (0.02, 0.06), "U2": (0.05, 0.3)}
 """Hours until a dispatcher or a department has looked at what is urgent, at any hour: a critical matter is taken within ten minutes."""
 QUICK = {"U1": (0.3, 1.5), "U2": (3.0, 18.0), "U3": (8.0, 40.0)}
@@ -113,7 +114,7 @@ class Working:
         if matter.story == "extended":
             least, most = (20.0, 60.0) if case.urgency == "U4" else (0.2, 2.0)
             self._later(least, most, partial(self._extend, number), any_hour=case.urgency != "U4")
-        if matter.story not in NEVER_REPLIED or case.urgency == "U1":
+        if matter.story not in NEVER_REPLIED and (matter.story not in NOT_YET or case.urgency == "U1"):
             least, most = QUICK.get(case.urgency, (4.0, 90.0))
             self._later(least, most, partial(self.reply, matter, number), any_hour=case.urgency == "U1")
 
