@@ -107,10 +107,10 @@ def learn(head: HeadName, labelled: Labelled, source: str, made: date, held: Lab
     """Trains a head. Its curve and its threshold come from folds held back, near-duplicates together, or from the messages of `held`."""
     task, texts = task_of(head, labelled.labels), labelled.features()
     vectors, cost = vectors_of(texts, *rarity_of(texts)), balanced(task.signs, COST)
-    weights = train(vectors, task.signs, cost)
+    weights = train(vectors, task.signs, cost, trusting=True)
     if held is None:
         folds = folds_of(group_alike(labelled.texts), labelled.labels)
-        judged, margins = task, hold_back(vectors, task.signs, cost, folds)
+        judged, margins = task, hold_back(vectors, task.signs, cost, folds, trusting=True)
     else:
         fresh = vectors_of(held.features(), vectors.index, vectors.rarity)
         folds = folds_of(group_alike(held.texts), held.labels)

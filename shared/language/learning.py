@@ -57,13 +57,13 @@ def folds_of(groups: Sequence[int], labels: Sequence[str] = ()) -> NDArray[np.in
     return np.array([fold[group] for group in groups])
 
 
-def hold_back(vectors: Vectors, signs: Signs, cost: Numbers, folds: NDArray[np.intp]) -> Numbers:
+def hold_back(vectors: Vectors, signs: Signs, cost: Numbers, folds: NDArray[np.intp], trusting: bool = False) -> Numbers:
     """The margins that each text is given by weights which were trained without its fold."""
     found = np.zeros(signs.shape)
     for fold in range(FOLDS):
         held = np.flatnonzero(folds == fold)
         if len(held):
-            found[held] = margins_of(vectors, train(vectors, signs, cost, np.flatnonzero(folds != fold)), held)
+            found[held] = margins_of(vectors, train(vectors, signs, cost, np.flatnonzero(folds != fold), trusting=trusting), held)
     return found
 
 
