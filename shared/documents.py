@@ -56,9 +56,12 @@ class Kind(Generic[M]):
         return [self.parse(stored) for stored in await store.find(self.name, where, order=order, limit=limit, after=after)]
 
 
+SCALARS = (str, int, float, bool, type(None))  # a tuple: a union written with | would be made anew for each value
+
+
 def _scalar(value: object) -> Scalar:
+    if isinstance(value, SCALARS):
+        return value
     if isinstance(value, datetime):
         return stamp(value)
-    if value is None or isinstance(value, str | int | float | bool):
-        return value
     raise TypeError(f"{value!r} cannot be a field of a document")
