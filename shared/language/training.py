@@ -163,7 +163,8 @@ def margins_of(vectors: Vectors, weights: Numbers, chosen: NDArray[np.intp]) -> 
 def assemble(card: Card, vectors: Vectors, weights: Numbers) -> Model:
     """The model that is written to a file: the card with what the weights need to be kept in eight bits."""
     spread = np.sqrt((weights * weights).sum(axis=0) / np.maximum((weights != 0).sum(axis=0), 1))
-    scales = tuple(float(f"{max(one, 1e-9) * CLIP / 127:.6g}") for one in spread)
+    widest = np.maximum(spread * CLIP, np.abs(weights[0]))  # row 0 stands far out in each column of many classes, and none can do without
+    scales = tuple(float(f"{max(one, 1e-9) / 127:.6g}") for one in widest)
     made = card.model_copy(update={"rows": len(vectors.rarity), "title_weight": TITLE_WEIGHT, "scales": scales, "features": FEATURES})
     steps = np.clip(np.rint(weights / np.array(scales)), -127, 127).astype(np.int8)
     return Model(made, vectors.index, vectors.rarity, steps)
