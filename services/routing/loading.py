@@ -21,7 +21,7 @@ from shared.language.model_files import ModelFault, load_heads
 from shared.places import Places
 from shared.toml_file import FileFault, TomlFile, first_fault, read_toml
 
-SURE = 0.96
+SURE = 0.92
 """The least confidence at which proposals of what ships were right often enough (docs/decisions/dispatch-catalogue.md)."""
 MEASURED = "routing: sure"
 """The figure of a learned model that stands in for it: from there on 97 of 100 proposals for cases held back were right."""
@@ -51,6 +51,7 @@ class RuleEntry(BaseModel):
     unless: Words = ()
     objects: Words = ()
     districts: tuple[str, ...] = ()
+    shared: bool = False
     must: Examples
     must_not: Examples
 

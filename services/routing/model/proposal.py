@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from services.routing.model import learned
 from services.routing.model.districts import Where, find_where
-from services.routing.model.leaning import weigh
+from services.routing.model.leaning import share_alone, weigh
 from services.routing.model.places_named import Named, PlaceNames
 from services.routing.model.precedents import contradicted, follow
 from services.routing.model.rules import DISTRICT, Catalogue
@@ -70,7 +70,7 @@ def propose(known: Knowledge, title: str, text: str, place: Place, similar: Sequ
     return DepartmentProposed(
         best=best,
         runner_up=runner_up,
-        sure=bool(standings) and best is not None and best.confidence >= known.sure and _may_be_sure(standings[0], code)
+        sure=bool(standings) and best is not None and best.confidence >= known.sure and _may_be_sure(known, standings[0], code)
         and not contradicted(known.places, best.department, similar),
         district=code,
         evidence=(*_for(standings, read), *_set_aside(aside, read), *_where(where, read)),
@@ -93,7 +93,8 @@ def _stand(
     standings = divide(known.places, weigh(heard, known.catalogue, scores, district), district)
     if learned.HEAD in known.engine.heads:
         standings = learned.prefer(standings, heard.shares(learned.HEAD))
-    return standings, joint_confidences(standings, alone, sureness)
+    own = share_alone(heard, standings[0].lead.rule.category) if standings else 0.0
+    return standings, joint_confidences(standings, alone, sureness, own)
 
 
 def _proposals(
@@ -118,9 +119,13 @@ def _proposal(standing: Standing, sureness: float) -> Proposal:
     return Proposal(department=standing.department, category=rule.category, confidence=round(sureness, 3), basis=rule.basis)
 
 
-def _may_be_sure(best: Standing, district: str | None) -> bool:
-    """A weak word alone names no matter, and a matter of the districts needs to know which."""
-    return best.lead.named and (best.lead.rule.department != DISTRICT or district is not None)
+def _may_be_sure(known: Knowledge, best: Standing, district: str | None) -> bool:
+    """A weak word alone names no matter, a matter of the districts needs to know which, and one whose duty is shared needs to have
+    learned from the city whose it is.
+    """
+    rule = best.lead.rule
+    settled = not rule.shared or (known.engine is not None and learned.HEAD in known.engine.heads)
+    return best.lead.named and settled and (rule.department != DISTRICT or district is not None)
 
 
 def _for(standings: Sequence[Standing], read: Text) -> list[Evidence]:

@@ -17,7 +17,8 @@ Part = Literal["strong", "weak", "unless", "objects"]
 class Rule:
     """One duty. `unless` words set it aside; with `objects` at least one of them must be there; with `districts` it holds only in those.
 
-    A department of DISTRICT is handled by the complaint's own district, and by `otherwise` while that is not known.
+    A department of DISTRICT is handled by the complaint's own district, and by `otherwise` while that is not known. With `shared` the law
+    divides the duty among several, so that words alone never settle it.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Rule:
     objects: tuple[str, ...] = ()
     districts: tuple[str, ...] = ()
     otherwise: str | None = None
+    shared: bool = False
 
 
 class Use(NamedTuple):

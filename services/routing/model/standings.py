@@ -12,8 +12,12 @@ from shared.places import Places
 BESIDE = 0.3
 """Share that a department's further rules add to its best one: mostly there is one matter, but they agree on who answers."""
 
-BY_CATALOGUE, MOST_SURE = 0.7, 0.999
-"""The catalogue's part in a confidence, beside the head's; measured in docs/decisions/dispatch-catalogue.md. Nothing is certain."""
+BY_CATALOGUE, BY_HEAD, MOST_SURE = 0.7, 0.15, 0.999
+"""The parts of the catalogue alone and of the head alone in a confidence, beside that of both together; measured in
+docs/decisions/dispatch-catalogue.md. Nothing is certain.
+"""
+LEAST_AGREED = 0.75
+"""What the catalogue says at least where it heard words at all: of those that it would have put elsewhere seven in ten are right."""
 
 LEAST_DOUBT, MOST_DOUBT, FULL_LENGTH = 1.0, 3.0, 100
 """Points that always speak for somebody else, so that little evidence is never much confidence: least in a short text, which leaves
@@ -62,17 +66,27 @@ def catalogue_confidences(standings: Sequence[Standing], length: int) -> list[fl
     return [sureness, runner_up_confidence(sureness, others, length)] if others else [sureness]
 
 
-def joint_confidences(standings: Sequence[Standing], alone: Sequence[Standing], sureness: Sequence[float]) -> list[float]:
+def joint_confidences(
+    standings: Sequence[Standing], alone: Sequence[Standing], sureness: Sequence[float], by_head: float
+) -> list[float]:
     """How sure the first two departments are where head and catalogue have both been heard; `alone` is where the catalogue by itself puts
-    them and `sureness` how sure it is. They have to agree: a department that only one of them names is never more than likely.
+    them and `sureness` how sure it is, `by_head` what the head by itself gives to the first. They have to agree before anything is sure.
     """
     if not standings:
         return []
     best, *others = standings
-    agreed = sureness[0] if alone and alone[0].department == best.department else 0.0
+    agreed = _agreed(best, alone, sureness)
     rest = sum(standing.points for standing in others)
-    first = min(BY_CATALOGUE * agreed + (1 - BY_CATALOGUE) * best.points / (best.points + rest), MOST_SURE)
+    together = (1 - BY_CATALOGUE - BY_HEAD) * best.points / (best.points + rest)
+    first = min(BY_CATALOGUE * agreed + BY_HEAD * by_head + together, MOST_SURE)
     return [first, min(first, (1 - first) * others[0].points / rest)] if others else [first]
+
+
+def _agreed(best: Standing, alone: Sequence[Standing], sureness: Sequence[float]) -> float:
+    """What the catalogue by itself says of the best; nothing where it heard no word at all."""
+    if not alone:
+        return 0.0
+    return max(sureness[0], LEAST_AGREED) if alone[0].department == best.department else LEAST_AGREED
 
 
 def _standing(department: str, scores: list[Score]) -> Standing:

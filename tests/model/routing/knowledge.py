@@ -16,6 +16,7 @@ RULES = (
     Rule("building", "building", DISTRICT, "违建职责", strong=("违建",), otherwise="urban"),
     Rule("heating", "heating", "heat", "供热职责", strong=("暖气",), districts=("north",)),
     Rule("bus", "bus", "transport", "公交职责", strong=("公交",), weak=("wifi",)),
+    Rule("bus.fares", "bus", "transport", "票价职责，与价格部门分担", strong=("票价",), shared=True),
 )
 
 

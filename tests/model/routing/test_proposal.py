@@ -134,6 +134,13 @@ def test_weak_words_alone_propose_but_are_never_sure() -> None:
     assert not proposed.sure
 
 
+def test_a_duty_that_several_share_is_proposed_but_never_sure() -> None:
+    proposed = ask("票价太贵，票价又涨了", title="票价", sure=0.5)
+    assert proposed.best is not None
+    assert proposed.best.department == "transport"
+    assert not proposed.sure
+
+
 def test_sure_begins_at_the_set_confidence() -> None:
     said = ask("家里停水两天了").best
     assert said is not None
