@@ -26,7 +26,9 @@ FRESH = 12
 
 @dataclass(frozen=True)
 class Matter:
-    """One row. `number` tells the complainant from others; `first` that it is raised on the day itself, not this morning."""
+    """One row. `number` tells the complainant from others; `danger` is 1 where somebody may die, 0 where nobody will, empty where one may
+    think either way.
+    """
 
     number: int
     channel: str
@@ -35,6 +37,7 @@ class Matter:
     who: str
     story: str
     text: str
+    danger: str
     at: datetime
 
     @property

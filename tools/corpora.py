@@ -15,6 +15,7 @@ from shared.toml_file import FileFault, read_toml
 SEED = Path(__file__).parents[1] / "services/sentiment/seed"
 CRITICALS = Path(__file__).parents[1] / "tests/model/sentiment"
 REVIEWS = SEED / "reviews.csv"
+SAMPLE_DAY = Path(__file__).parents[1] / "demo/complaints.csv"
 
 Corpus = Literal["seed", "critical", "reviews", "words"]
 
@@ -39,7 +40,7 @@ class Message:
 
 def read_corpora() -> list[Message]:
     """Every message that teaches."""
-    return [*read_seed(), *read_criticals(), *read_reviews()]
+    return [*read_seed(), *read_criticals(), *read_sample_day(), *read_reviews()]
 
 
 def read_seed(folder: Path = SEED) -> list[Message]:
@@ -61,6 +62,11 @@ def read_criticals(folder: Path = CRITICALS) -> list[Message]:
         for path in sorted(folder.glob("criticals*.csv"))
         for row in _rows(path) if path.name != "criticals.csv" or not second_half(row["text"])
     ]  # fmt: skip
+
+
+def read_sample_day(path: Path = SAMPLE_DAY) -> list[Message]:
+    """The sample city's day: short ordinary messages, a few of them critical; those of which one may think either way teach nothing."""
+    return [Message("critical", row["text"], urgency="3" if row["danger"] == "1" else "1") for row in _rows(path) if row["danger"]]
 
 
 def read_reviews() -> list[Message]:

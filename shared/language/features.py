@@ -11,7 +11,7 @@ from shared.language.characters import folded
 from shared.language.ngrams import SLOTS, Slots, slots_in_order
 from shared.language.normalise import Codes, Text, join
 
-FEATURES = "hashed 1-2, title and whole, 3"
+FEATURES = "hashed 1-2, title and whole, 4"
 """Names what is read here. A model trained on anything else is not used."""
 
 PAUSES = ",;、 \n"

@@ -50,6 +50,10 @@ class HeadCard(BaseModel):
     shift: float = 0.0
     sure: float = NEVER
 
+    def likely(self, margin: float) -> float:
+        """A gap, or the margin of a flag, as a probability."""
+        return 1 / (1 + exp(-min(max(self.slope * margin + self.shift, -FURTHEST), FURTHEST)))
+
 
 class Card(BaseModel):
     """What a model is, on what it was trained, and how well it did on texts that were held back; kept beside its weights."""
@@ -99,16 +103,15 @@ class Model:
         total: Margins = self.steps[0].astype(np.float32)
         for part, share in ((features.whole, 1.0), (features.title, self.card.title_weight)):
             if part is not None:
-                rows, values = self.vector(part)
-                total += (values * np.float32(share)) @ self.steps.take(rows, 0).astype(np.float32)
+                rows, values = self._vector(part)
+                length = sqrt(float(values @ values)) or 1.0
+                total += values @ self.steps.take(rows, 0).astype(np.float32) * np.float32(share / length)
         return total * self.scales
 
-    def vector(self, part: Part) -> tuple[Index, NDArray[np.float32]]:
-        """The rows that some inputs lead to and how much each counts, nothing for what the model does not know: a vector of length 1."""
+    def _vector(self, part: Part) -> tuple[Index, NDArray[np.float32]]:
+        """The rows that some inputs lead to and how much each counts, nothing for what the model does not know."""
         rows = self.index[part.inputs]
-        values = part.times * self.rarity[rows]
-        length = float(values @ values)
-        return rows, values / np.float32(sqrt(length)) if length else values
+        return rows, part.times * self.rarity[rows]
 
     def pulls(self, slots: NDArray[np.uint32], column: int) -> NDArray[np.float32]:
         """How much each single input pulls toward a column's class, before the text's length is taken out; nothing where the
@@ -145,7 +148,7 @@ class Head:
 
     def likely(self, margin: float) -> float:
         """A gap, or the margin of a flag, as a probability."""
-        return 1 / (1 + exp(-min(max(self.card.slope * margin + self.card.shift, -FURTHEST), FURTHEST)))
+        return self.card.likely(margin)
 
     def value(self, own: Margins) -> float:
         """The answer of a scale, −1 to 1, given its own margin."""

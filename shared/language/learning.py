@@ -88,13 +88,16 @@ def fit_curve(margins: Numbers, right: NDArray[np.bool_]) -> tuple[float, float]
     return round(float(slope), 4), round(float(shift), 4)
 
 
-def fit_logistic(inputs: Numbers, right: NDArray[np.bool_]) -> Numbers:
-    """The weight of each column of `inputs` under which they tell best how often they were right: Newton's method, a little held to 0."""
+def fit_logistic(inputs: Numbers, right: NDArray[np.bool_], counts: Numbers | None = None) -> Numbers:
+    """The weight of each column of `inputs` under which they tell best how often they were right: Newton's method, a little held to 0.
+    `counts`: how often each row counts; once where nothing is said.
+    """
+    counts = np.ones(len(inputs)) if counts is None else counts
     weights = np.zeros(inputs.shape[1])
     for _ in range(50):
         chance = 1 / (1 + np.exp(-np.clip(inputs @ weights, -40, 40)))
-        pull = inputs.T @ (right - chance) - HELD * weights
-        bend = (inputs * (chance * (1 - chance))[:, None]).T @ inputs + HELD * np.eye(len(weights))
+        pull = inputs.T @ ((right - chance) * counts) - HELD * weights
+        bend = (inputs * (chance * (1 - chance) * counts)[:, None]).T @ inputs + HELD * np.eye(len(weights))
         weights = weights + np.linalg.solve(bend, pull)
     return weights
 

@@ -8,6 +8,8 @@ from shared.language.heads import FURTHEST
 
 MOST = 3
 """Hazards of a kind that are counted."""
+BRIEF = 24
+"""A text of so few characters says nothing beside its hazard that could be weighed against it."""
 LEAST = 1e-6
 """A chance is taken for no smaller than this, and for no closer to 1."""
 
@@ -15,8 +17,12 @@ Weights = Mapping[str, float]
 """By the name of a sign."""
 
 
-def weigh_critical(judgement: Judgement, critical: float, urgent: float, weights: Weights) -> float:
-    """The chance that a message speaks of a danger to life, 0 to 1, given those of the critical and of the urgency head."""
+def weigh_critical(judgement: Judgement, critical: float, urgent: float, length: int, weights: Weights) -> float:
+    """The chance that a message of `length` characters speaks of a danger to life, 0 to 1, given those of the critical and the urgency
+    head. A hazard to life that is meant makes it certain in a text of a few words.
+    """
+    if length <= BRIEF and any(verdict.why is None and verdict.hit.hazard.life for verdict in judgement.verdicts):
+        return 1.0
     total = sum(weights[name] * value for name, value in signs_of(judgement, critical, urgent).items())
     return 1 / (1 + exp(-min(max(total, -FURTHEST), FURTHEST)))
 

@@ -65,7 +65,7 @@ def read(title: str, text: str, today: date, known: Knowledge) -> ComplaintRead:
     kind = find_type(written.folded, tokens, title_end, known.rules, heard)
     judgement = judge(hits, kind)
     likely = likely_urgent(heard)
-    critical = weigh_critical(judgement, likely_critical(heard), likely, known.critical)
+    critical = weigh_critical(judgement, likely_critical(heard), likely, len(written.codes), known.critical)
     urgency = raise_level(judgement, likely, critical)
     head = CRITICAL if urgency == "U1" else HEAD
     raised = Raised(urgency, raising_places(written, heard, head)) if urgency != judgement.urgency else None
