@@ -23,8 +23,8 @@ MOST_ROWS = 131_072
 """Rows of a model at most: what it takes in memory is bounded whatever it learns from."""
 TITLE_WEIGHT = 0.7
 EPOCHS = 12
-CLIP = 10.0
-"""Weights beyond this many standard deviations are cut; eight bits hold the rest."""
+CLIP = 30.0
+"""Weights beyond this many standard deviations are cut; eight bits hold the rest. The strongest words of a mood stand 36 out."""
 STILL = 1e-3
 """A text whose pulls are all smaller than this is at rest."""
 TRUSTED = 0.5
