@@ -23,8 +23,6 @@ MOST_ROWS = 131_072
 """Rows of a model at most: what it takes in memory is bounded whatever it learns from."""
 TITLE_WEIGHT = 0.7
 EPOCHS = 12
-CLIP = 30.0
-"""Weights beyond this many standard deviations are cut; eight bits hold the rest. The strongest words of a mood stand 36 out."""
 STILL = 1e-3
 """A text whose pulls are all smaller than this is at rest."""
 TRUSTED = 0.5
@@ -162,9 +160,8 @@ def margins_of(vectors: Vectors, weights: Numbers, chosen: NDArray[np.intp]) -> 
 
 def assemble(card: Card, vectors: Vectors, weights: Numbers) -> Model:
     """The model that is written to a file: the card with what the weights need to be kept in eight bits."""
-    spread = np.sqrt((weights * weights).sum(axis=0) / np.maximum((weights != 0).sum(axis=0), 1))
-    widest = np.maximum(spread * CLIP, np.abs(weights[0]))  # row 0 stands far out in each column of many classes, and none can do without
+    widest = np.abs(weights).max(axis=0)  # the few that stand far out say most: cutting them cost more than coarser steps do
     scales = tuple(float(f"{max(one, 1e-9) / 127:.6g}") for one in widest)
     made = card.model_copy(update={"rows": len(vectors.rarity), "title_weight": TITLE_WEIGHT, "scales": scales, "features": FEATURES})
-    steps = np.clip(np.rint(weights / np.array(scales)), -127, 127).astype(np.int8)
+    steps = np.clip(np.rint(weights / np.array(scales)), -127, 127).astype(np.int8)  # the scales are rounded
     return Model(made, vectors.index, vectors.rarity, steps)
