@@ -9,11 +9,15 @@ from demo.stage import Stage
 from demo.working import Working
 from services.tracking.model.case import Case
 from services.tracking.model.visibility import RESTRICTED
+from shared.events.tracking import State
 
 Left = Literal["hand_back", "callback", "extension"]
-LEFT: Sequence[Left] = ("hand_back", "callback", "extension")
+LEFT: Sequence[Left] = ("callback", "hand_back", "extension")
+"""The first comes first: where few matters are fresh, there is an answer to rate at least."""
 OF_EACH = 2
 URGENT = frozenset({"U1", "U2"})
+FRESH: Sequence[State] = ("waiting", "dispatched", "in_hand")
+"""How far a fresh matter may have come; those that nobody has looked at are taken first."""
 
 
 async def leave_work(stage: Stage, working: Working, matters: Iterable[tuple[Matter, str]]) -> None:
@@ -23,7 +27,8 @@ async def leave_work(stage: Stage, working: Working, matters: Iterable[tuple[Mat
     open_cases = [(matter, cases[number]) for matter, number in fresh if cases[number].sensitivity not in RESTRICTED]
     for matter, case in [one for one in open_cases if one[1].state == "in_hand" and one[1].urgency in URGENT][:OF_EACH]:
         await working.reply(matter, case.number)
-    ordinary = [one for one in open_cases if one[1].state in ("waiting", "dispatched") and one[1].person]
+    ordinary = [one for one in open_cases if one[1].state in FRESH and one[1].urgency not in URGENT and one[1].person]
+    ordinary.sort(key=lambda one: FRESH.index(one[1].state))
     for place, (matter, case) in enumerate(ordinary[: OF_EACH * len(LEFT)]):
         await _leave(stage, working, matter, case, LEFT[place % len(LEFT)])
     await stage.settle()

@@ -47,15 +47,15 @@ class Played:
         return {case.state for case in self.of(story)}
 
 
-async def play(folder: Path, smtp_port: int, http_port: int) -> Played:
-    """Some of each story, played in a folder of its own."""
+async def play(folder: Path, smtp_port: int, http_port: int, until: datetime = NOW, of_a_story: int = OF_A_STORY) -> Played:
+    """Some of each story, played until then in a folder of its own."""
     fresh_folder(folder)
-    async with open_stage(environment(folder, smtp_port, http_port), NOW) as stage:
-        matters = some_of_each_story(matters_until(stage, NOW), OF_A_STORY)
-        playing = await play_matters(stage, matters, NOW, folder / "mailbox")
+    async with open_stage(environment(folder, smtp_port, http_port), until) as stage:
+        matters = some_of_each_story(matters_until(stage, until), of_a_story)
+        playing = await play_matters(stage, matters, until, folder / "mailbox")
         found = await stage.house.worlds["tracking"].store.get(CASE.name, list(playing.numbers.values()))
         calls = await stage.house.worlds["intake"].store.count(CALL.name, {}, by="state")
-        topics = [one.people for one in stage.matcher.topics(NOW - timedelta(days=7))]
+        topics = [one.people for one in stage.matcher.topics(until - timedelta(days=7))]
     async with httpx.AsyncClient() as client:
         messages = len((await client.get(f"http://127.0.0.1:{http_port}/messages.json")).json())
     cases = {key: CASE.parse(one) for key, one in found.items()}
@@ -86,6 +86,15 @@ async def test_the_stories_come_to_their_ends_and_the_same_day_plays_the_same(tm
     assert {number: first.cases[case].state for number, case in first.play.numbers.items()} == {
         number: second.cases[case].state for number, case in second.play.numbers.items()
     }
+
+
+@pytest.mark.parametrize("hours", [0.0, 5.0, 8.5, 17.0])
+async def test_whatever_the_hour_there_is_an_answer_to_rate_and_a_hand_back_to_rule_on(tmp_path: Path, hours: float) -> None:
+    until = datetime(2026, 11, 24, tzinfo=UTC) + timedelta(hours=hours)
+    smtp_port, http_port = free_port(0), free_port(0)
+    with outside(smtp_port, http_port):
+        played = await play(tmp_path / "day", smtp_port, http_port, until, of_a_story=1)
+    assert {"awaiting_callback", "handed_back"} <= {case.state for case in played.cases.values()}
 
 
 def criticals_are_taken(played: Played) -> None:

@@ -54,10 +54,11 @@ def begin(number: str, complaint: ComplaintSubmitted, at: datetime) -> Case:
 
 def evolve(case: Case, event: Event, at: datetime, by: Actor) -> Case:
     """The case after the event. Events of other services are readings and proposals that are kept as they came."""
+    changed_at = max(case.changed_at, at)  # who looked at the clock first may write second
     if not isinstance(event, CaseEvent):
-        return case.model_copy(update={**_brought(case, event, at), "changed_at": at})
+        return case.model_copy(update={**_brought(case, event, at), "changed_at": changed_at})
     step = STEP_OF.get(type(event))
-    changes: dict[str, Any] = {"changed_at": at, "timeline": (*case.timeline, _entry(event, at, by))}
+    changes: dict[str, Any] = {"changed_at": changed_at, "timeline": (*case.timeline, _entry(event, at, by))}
     if step:
         changes["state"] = next_state(case.state, step)
     if event.deadlines:

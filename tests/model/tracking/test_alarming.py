@@ -29,6 +29,13 @@ def swept(case, at):
     return after, [event.number for event in events if event.type == "case.alarmed"]
 
 
+def test_an_alarm_that_is_written_after_a_later_step_does_not_turn_the_case_back():
+    """The sweep looks at the clock once for all cases; meanwhile a case may have gone on."""
+    case = judged(registered(), minutes(1), read=reading(urgency="U1"))
+    after, told = swept(case, MONDAY)
+    assert (told, after.timeline[-1].at, after.changed_at) == ([0], MONDAY, case.changed_at)
+
+
 def test_the_duty_desk_is_told_at_once_and_again_while_nobody_takes_it():
     case = critical()
     assert case.next_mark_at == MONDAY
