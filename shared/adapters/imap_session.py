@@ -112,7 +112,8 @@ class Session:
         """Into a folder below this one, made when it is not there."""
         folder = f"{self._account.folder}{self._between}{place}"
         refused = self._moved(uid, folder)
-        if refused is not None and self._made(folder):
+        if refused is not None:
+            self._make(folder)
             refused = self._moved(uid, folder)
         if refused is not None:
             raise Unavailable(f"{self._account.host} does not move a message into {folder}: {answers.words(refused)}")
@@ -133,15 +134,14 @@ class Session:
             client.uid("EXPUNGE", uid)
         return None if answers.done_or_gone(marked) else marked
 
-    def _made(self, folder: str) -> bool:
-        """Whether a new folder has been made; subscribed too, so that mail programs show it."""
+    def _make(self, folder: str) -> None:
+        """Sees to it that a folder is there, whoever makes it; subscribed too, so that mail programs show it."""
         if self._box.folder.exists(folder):
-            return False
+            return
         answer = self._box.client.create(_encoded(folder))
-        if not answers.done(answer):
+        if not answers.done(answer) and not self._box.folder.exists(folder):  # another process may have made it just now
             raise Unusable(f"{self._account.host} does not let the folder {folder} be made: {answers.words(answer)}; make it by hand")
         self._box.client.subscribe(_encoded(folder))
-        return True
 
     def leave(self) -> None:
         self._box.logout()

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from imap_tools.folder import MailBoxFolderManager
 
 from shared.adapters import imap_mailbox, imap_session
 from shared.adapters.imap_mailbox import ImapMailbox
@@ -158,6 +159,28 @@ async def test_folders_have_names_in_any_language(server: Dovecot, user: str, op
     (one,) = await mailbox.arrived(10, LARGEST)
     await mailbox.put_aside(one.handle, "taken")
     assert server.lies_in(user, f"{LETTERS}/taken") == [mail(1)]
+
+
+@pytest.mark.parametrize("first_seen", [1, 2], ids=["before it is looked for", "before it is made"])
+async def test_a_folder_that_another_process_makes_meanwhile_is_fine(
+    first_seen: int, server: Dovecot, user: str, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.deliver(user, mail(1))
+    mailbox = opened(account(server, user))
+    (one,) = await mailbox.arrived(10, LARGEST)
+    looks = itertools.count(1)
+
+    def exists(manager: MailBoxFolderManager, folder: str) -> bool:
+        look = next(looks)
+        if look == 1:
+            with closing_client(server, user) as other:
+                assert other.create(folder)[0] == "OK"
+        return look >= first_seen
+
+    monkeypatch.setattr(MailBoxFolderManager, "exists", exists)
+    await mailbox.put_aside(one.handle, "taken")
+    assert next(looks) == first_seen + 1
+    assert (server.lies_in(user, "INBOX"), server.lies_in(user, "INBOX/taken")) == ([], [mail(1)])
 
 
 async def test_a_server_that_went_away_is_told_and_found_again(user: str, opened: Open) -> None:
