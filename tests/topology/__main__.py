@@ -28,7 +28,8 @@ def main() -> None:
     wished = read_wishes()
     if not (named_brokers() and named_server()) and not (shutil.which("java") and (shutil.which("mvn") or cache_folder().exists())):
         sys.exit(f"This {MISSING}; or name servers that run with HUIYING_TEST_KAFKA and HUIYING_TEST_MONGO.")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for ends in (signal.SIGINT, signal.SIGTERM):  # a shell that starts it in the background has Ctrl-C ignored
+        signal.signal(ends, signal.default_int_handler)
     try:
         with tempfile.TemporaryDirectory(prefix="huiying-") as folder, opened(Path(folder), wished) as processes:
             show(processes)
