@@ -71,7 +71,7 @@ def read_one(text: str, known: Knowledge) -> Heard:
     heard = known.engine.read(extract(written, 0))
     for name in HEADS:
         heard.own(name)
-    tokens = known.rules.lexicon.find(written.folded, heard.features.slots)
+    tokens = known.rules.lexicon.find(written.folded)
     find_hazards(written.folded, tokens, known.rules, TODAY)
     return heard
 

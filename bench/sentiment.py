@@ -87,8 +87,9 @@ def measure_speed(known: Knowledge, other: Knowledge, rows: Sequence[dict[str, s
 
 def measure_longest(known: Knowledge, rows: Sequence[dict[str, str]]) -> list[Figure]:
     """The slowest of some texts made to be slow: nothing but words of the rules, or of its hazards, or one demand again and again."""
-    words = sorted(known.rules.lexicon.words)
-    hazards = [word for word in words if any(tag.startswith("hazard ") for tag in known.rules.lexicon.words[word])]
+    tags = dict(zip(known.rules.lexicon.known.words, known.rules.lexicon.tags, strict=True))
+    words = sorted(tags)
+    hazards = [word for word in words if any(tag.startswith("hazard ") for tag in tags[word])]
     texts = {
         "messages": "".join(row["text"] for row in rows),
         "words of the rules": "".join(Random(1).choices(words, k=LONGEST)),

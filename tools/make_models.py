@@ -15,18 +15,19 @@ from services.sentiment.model.levels import judge
 from services.sentiment.model.types import find_type
 from services.sentiment.model.urgency import CRITICAL, HEAD, likely_urgent
 from shared.language.characters import characters, folded
+from shared.language.confidence import fit_logistic
 from shared.language.engine import Engine
 from shared.language.features import extract
 from shared.language.heads import Card, HeadCard, Model, heads_of
-from shared.language.learning import Task, fit_logistic, flags, folds_of, hold_back, judge_task
+from shared.language.learning import Task, flags, folds_of, hold_back, judge_task
 from shared.language.learning import signs_of as label_signs
 from shared.language.model_files import SHIPPED, write_model
 from shared.language.near_duplicates import group_alike
 from shared.language.normalise import join
-from shared.language.training import Numbers, Vectors, assemble, rarity_of, some_of, train, vectors_of
+from shared.language.training import Numbers, Vectors, assemble, rarity_of, some_of, strong_rows, train, vectors_of
 from tools.corpora import Message, read_catalogue_words, read_corpora
 
-NAME, VERSION, MADE = "shipped", "2026-11-4", date(2026, 11, 23)
+NAME, VERSION, MADE = "shipped", "2026-11-7", date(2026, 11, 23)
 """Written here and not taken from a clock, so that the files come out the same on any day; change them with the recipe."""
 SOURCE = (
     "the seed corpus, the critical messages, the sample day and the reviews written for the project (services/sentiment/seed,"
@@ -41,6 +42,8 @@ SEED_COUNTS = 0.1
 """How much a message of the seed corpus counts beside a critical one or a lookalike."""
 LEAST_TEXTS = 3
 """Of 25,000 texts, most of them short, an n-gram that only two have is not worth its room."""
+WEAK = 0.5
+"""Share of a message's n-grams that do not weigh in choices. Without them there is half to add up, and F1 is the same."""
 WEIGHTS_HEAD = """# How much each sign of a danger to life weighs: the odds that the two heads give, and how many hazards of each kind.
 # Learned from the critical messages and their lookalikes by `make models`; not written by hand.
 [weights]
@@ -67,6 +70,8 @@ class Learned:
     heads: Sequence[HeadCard]
     figures: Mapping[str, float]
     weights: Numbers
+    strong: NDArray[np.bool_]
+    """The rows that weigh in its choices."""
     chosen: NDArray[np.intp]
     """The messages it was learned from."""
     margins: Numbers
@@ -124,7 +129,10 @@ def learn_lesson(vectors: Vectors, lesson: Lesson, messages: Sequence[Message]) 
     own, signs, cost = some_of(vectors, chosen), signs[chosen], lesson.cost[chosen]
     some = [messages[place] for place in chosen.tolist()]
     folds = folds_of(group_alike([message.text for message in some]))
-    margins = hold_back(own, signs, cost, folds, lesson.trusting)
+    weights = train(own, signs, cost, trusting=lesson.trusting)
+    of_choice = np.concatenate([np.full(len(task.classes), task.kind == "choice") for task in lesson.tasks])
+    strong = strong_rows(vectors, weights[:, of_choice], chosen, WEAK) if of_choice.any() else np.zeros(len(weights), np.bool_)
+    margins = hold_back(own, signs, cost, folds, lesson.trusting, weak=~strong[:, None] & of_choice)
     counted = np.array([message.corpus != "words" for message in some])
     heads, figures, first = list[HeadCard](), dict[str, float](), 0
     for task in lesson.tasks:
@@ -134,17 +142,18 @@ def learn_lesson(vectors: Vectors, lesson: Lesson, messages: Sequence[Message]) 
         heads.append(head)
         figures |= {name: round(value, 4) for name, value in measured.items()}
         first += len(task.classes)
-    return Learned(heads, figures, train(own, signs, cost, trusting=lesson.trusting), chosen, margins)
+    return Learned(heads, figures, weights, strong, chosen, margins)
 
 
 def make_model(vectors: Vectors, learned: Sequence[Learned], texts: int) -> Model:
     """One model of all heads, so that a text is turned into one vector whatever is asked of it."""
     card = Card(
-        name=NAME, version=VERSION, trained_on=SOURCE, made=MADE, licence="MIT", features="", rows=0, title_weight=0, scales=(), sha256="",
-        texts=texts, figures={name: value for one in learned for name, value in one.figures.items()},
+        name=NAME, version=VERSION, trained_on=SOURCE, made=MADE, licence="MIT", features="", rows=0, strong=0, title_weight=0, scales=(),
+        sha256="", texts=texts, figures={name: value for one in learned for name, value in one.figures.items()},
         heads=tuple(head for one in learned for head in one.heads),
     )  # fmt: skip
-    return assemble(card, vectors, np.concatenate([one.weights for one in learned], axis=1))
+    strong = np.logical_or.reduce([one.strong for one in learned])
+    return assemble(card, vectors, np.concatenate([one.weights for one in learned], axis=1), strong)
 
 
 def weigh_signs(messages: Sequence[Message], engine: Engine, critical: Learned, seed: Learned) -> dict[str, float]:
@@ -158,7 +167,7 @@ def weigh_signs(messages: Sequence[Message], engine: Engine, critical: Learned, 
         message = messages[place]
         written = folded(join(message.title, message.text))
         heard = engine.read(extract(written, len(message.title)))
-        tokens = rules.lexicon.find(written.folded, heard.features.slots)
+        tokens = rules.lexicon.find(written.folded)
         hits = find_hazards(written.folded, tokens, rules, MADE)
         judgement = judge(hits, find_type(written.folded, tokens, len(message.title), rules, heard))
         signs.append(signs_of(judgement, chance, urgencies.get(place, likely_urgent(heard))))

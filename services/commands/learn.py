@@ -12,21 +12,10 @@ from rich.table import Table as Shown
 
 from services.commands.tables import read_table
 from services.intake.columns import ColumnsFault
+from shared.language.confidence import Outcome, coverage, outcome_of
 from shared.language.features import Features, features_of
 from shared.language.heads import Card, HeadCard, Model
-from shared.language.learning import (
-    Outcome,
-    Task,
-    coverage,
-    flags,
-    folds_of,
-    hold_back,
-    judge_task,
-    macro_f1,
-    outcome_of,
-    signs_of,
-    table_of,
-)
+from shared.language.learning import Task, flags, folds_of, hold_back, judge_task, macro_f1, signs_of, table_of
 from shared.language.near_duplicates import group_alike
 from shared.language.training import Numbers, Signs, assemble, balanced, margins_of, rarity_of, train, vectors_of
 
@@ -74,7 +63,7 @@ class Learned:
         """By the share that has to be right: which share is answered alone, and how many of those rightly. Of a choice."""
         said = np.array([label in self.task.classes for label in self.task.labels])
         outcome = self.outcome
-        return {share: coverage(outcome.gaps, outcome.right, self.folds[said], share) for share in SHARES}
+        return {share: coverage(outcome, self.folds[said], share) for share in SHARES}
 
 
 def read_labelled(source: str, label: str, text: str | None = None, title: str | None = None) -> Labelled:
@@ -123,8 +112,8 @@ def learn(head: HeadName, labelled: Labelled, source: str, made: date, held: Lab
 def _card(head: str, card: HeadCard, figures: dict[str, float], texts: int, source: str, made: date) -> Card:
     return Card(
         name=head, version=f"{made:%Y-%m-%d}", trained_on=source, made=made, licence="the city's own", texts=texts,
-        figures={name: round(value, 4) for name, value in figures.items()}, features="", rows=0, title_weight=0, scales=(), heads=(card,),
-        sha256="",
+        figures={name: round(value, 4) for name, value in figures.items()}, features="", rows=0, strong=0, title_weight=0, scales=(),
+        heads=(card,), sha256="",
     )  # fmt: skip
 
 

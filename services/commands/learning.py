@@ -20,9 +20,9 @@ from services.commands.showing import show_comparison
 from services.intake.columns import ColumnsFault
 from services.routing.loading import MEASURED
 from services.routing.model.proposal import Knowledge, propose
+from shared.language.confidence import sure_from
 from shared.language.engine import Engine
 from shared.language.heads import heads_of
-from shared.language.learning import sure_from
 from shared.language.model_files import load_heads
 from shared.runtime.host import House
 from shared.runtime.settings import Settings

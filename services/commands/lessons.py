@@ -17,9 +17,10 @@ from services.tracking.model.case import Case
 from services.tracking.model.lessons import Lesson, lesson_of
 from shared.events.intake import Place
 from shared.events.tracking import KnownBy
+from shared.language.confidence import sure_from
 from shared.language.features import features_of
 from shared.language.heads import NEVER, Head, Model, heads_of
-from shared.language.learning import macro_f1, sure_from
+from shared.language.learning import macro_f1
 from shared.language.near_duplicates import group_alike
 from shared.ports import Cursor, Order, Store, stamp
 
@@ -156,7 +157,7 @@ def thresholds_of(learned: Learned) -> dict[float, float]:
     if learned.task.kind != "choice":
         return {}
     outcome, card = learned.outcome, learned.model.card.heads[0]
-    confidences = 1 / (1 + np.exp(-(card.slope * outcome.gaps + card.shift)))
+    confidences = outcome.chances(card)
     return {share: sure_from(confidences, outcome.right, share) for share in (0.95, 0.97, 0.99)}
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from shared.language.characters import characters
 from shared.language.engine import Engine
 from shared.language.features import DAMPED, is_read
-from shared.language.heads import Model
+from shared.language.heads import Model, Steps
 from shared.language.ngrams import BITS, SLOTS, Slots, slots_in_order
 from shared.language.normalise import Codes, bound, written_codes
 
@@ -19,6 +19,9 @@ Owners = NDArray[np.uint32]
 
 TOGETHER = 1 << (32 - BITS)
 """Of so many texts the number has room beside a slot in 32 bits."""
+
+FETCHED = 8
+"""Texts whose weights are fetched at once: few enough that they stay near the processor until they are added up."""
 
 
 class Counted(NamedTuple):
@@ -75,15 +78,28 @@ def _keys(codes: Codes, owners: Owners) -> Slots:
 
 
 def _margins(model: Model, counted: Counted) -> Table:
-    rows = model.index[counted.inputs]
-    known = rows.nonzero()[0]
-    rows, ends = rows[known], np.searchsorted(known, counted.ends).tolist()
-    values = counted.times[known] * model.rarity[rows]
-    found = np.empty((len(ends) - 1, model.steps.shape[1]), dtype=np.float32)
-    for number, (start, end) in enumerate(pairwise(ends)):
-        own = values[start:end]
-        found[number] = own @ model.steps.take(rows[start:end], 0).astype(np.float32)
-        found[number] /= np.float32(float(own @ own) ** 0.5 or 1.0)
-    found += model.steps[0]
+    rows = model.index.take(counted.inputs)
+    values = counted.times * model.rarity.take(rows)
+    squares = np.zeros(len(values) + 1)
+    np.cumsum(values * values, out=squares[1:])
+    lengths = np.sqrt(np.diff(squares[counted.ends]))
+    lengths[lengths == 0] = 1
+    strong = (rows < len(model.choices)).nonzero()[0]
+    found, chosen = np.empty((len(lengths), len(model.scales)), dtype=np.float32), model.choices.shape[1]
+    _add_up(found[:, :chosen], model.choices, rows[strong], values[strong], np.searchsorted(strong, counted.ends).tolist())
+    _add_up(found[:, chosen:], model.others, rows, values, counted.ends)
+    found /= lengths[:, None].astype(np.float32)
+    found += model.always
     found *= model.scales
     return found
+
+
+def _add_up(found: Table, steps: Steps, rows: Slots, values: Table, ends: Sequence[int]) -> None:
+    """Puts the weighed steps of each text's rows into its row of `found`."""
+    if not steps.shape[1]:
+        return
+    for first in range(0, len(found), FETCHED):
+        some = ends[first : first + FETCHED + 1]
+        weights = steps.take(rows[some[0] : some[-1]], 0).astype(np.float32)
+        for own, (start, end) in zip(found[first : first + FETCHED], pairwise(some), strict=True):
+            np.dot(values[start:end], weights[start - some[0] : end - some[0]], out=own)

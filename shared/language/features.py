@@ -1,7 +1,5 @@
 """What the heads read of a text: how often each n-gram occurs, in the whole and in the title alone."""
 
-from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -33,15 +31,14 @@ class Part(NamedTuple):
     times: NDArray[np.float32]
 
 
-@dataclass(frozen=True, eq=False)
-class Features:
+class Features(NamedTuple):
     """What heads read of one text, whose folded characters are `codes`."""
 
     codes: Codes
     whole: Part
     title: Part | None
 
-    @cached_property
+    @property
     def slots(self) -> Slots:
         """The text's n-grams in order, title and pauses included, for whoever looks for places."""
         return slots_in_order(self.codes)
@@ -79,4 +76,4 @@ def count(inputs: Slots) -> Part:
     times = last.copy()
     times[1:] -= last[:-1]
     times[:1] += 1
-    return Part(ordered[last], DAMPED.take(times, mode="clip"))
+    return Part(ordered.take(last), DAMPED.take(times, mode="clip"))

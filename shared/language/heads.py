@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from math import exp, sqrt, tanh
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shared.language.features import Features, Part
 
 Margins = NDArray[np.float32]
 Index = NDArray[np.uint32]
+Steps = NDArray[np.int8]
 Kind = Literal["choice", "flags", "scale"]
 """One of the classes; any of them; one number from −1 to 1."""
 
@@ -36,8 +37,9 @@ class Choice(NamedTuple):
 class HeadCard(BaseModel):
     """One head: the classes of its columns, in order, and how its margins are read.
 
-    A choice is right with the probability 1 / (1 + e^−(slope · gap + shift)), where gap is how far the best class stands before the
-    next; a flag is set with the same of its own margin. A scale is tanh(slope · margin + shift). `sure`: the least confidence from
+    A choice is right with the probability 1 / (1 + e^−(slope · gap + height · margin + shift + own shift)), where gap is how far the best
+    class stands before the next, margin its own margin, and own shift that of the class; a flag is set with the probability
+    1 / (1 + e^−(slope · margin + shift)). A scale is tanh(slope · margin + shift). `sure`: the least confidence from
     which the choices on held-back texts were right in 97 of 100; above 1 where no confidence was enough.
     """
 
@@ -47,12 +49,30 @@ class HeadCard(BaseModel):
     kind: Kind
     classes: Annotated[tuple[str, ...], Field(min_length=1)]
     slope: float = 1.0
+    height: float = 0.0
     shift: float = 0.0
+    shifts: tuple[float, ...] = ()
+    """Of the classes; none where all are alike."""
     sure: float = NEVER
 
     def likely(self, margin: float) -> float:
-        """A gap, or the margin of a flag, as a probability."""
-        return 1 / (1 + exp(-min(max(self.slope * margin + self.shift, -FURTHEST), FURTHEST)))
+        """The margin of a flag as a probability."""
+        return _probability(self.slope * margin + self.shift)
+
+    def right(self, best: int, margin: float, gap: float) -> float:
+        """How likely the best class is the right one, by its number, its margin and the gap behind it."""
+        own = self.shifts[best] if self.shifts else 0.0
+        return _probability(self.slope * gap + self.height * margin + self.shift + own)
+
+    @model_validator(mode="after")
+    def _a_shift_for_each_class(self) -> Self:
+        if self.shifts and len(self.shifts) != len(self.classes):
+            raise ValueError("there must be as many shifts as classes, or none")
+        return self
+
+
+def _probability(pressed: float) -> float:
+    return 1 / (1 + exp(-min(max(pressed, -FURTHEST), FURTHEST)))
 
 
 class Card(BaseModel):
@@ -69,11 +89,14 @@ class Card(BaseModel):
     figures: Mapping[str, float]
     features: str
     rows: int
+    strong: int
+    """Rows, the first of all, that weigh in choices: the others pull hardly at any class. Flags and scales read every row."""
     title_weight: float
     """How much the title counts beside the whole."""
     scales: tuple[float, ...]
     """One step of a weight, for each column."""
     heads: tuple[HeadCard, ...]
+    """In the order of their columns, the choices before all others."""
     sha256: str
     """Of the weights file."""
 
@@ -81,44 +104,72 @@ class Card(BaseModel):
     def columns(self) -> int:
         return sum(len(head.classes) for head in self.heads)
 
+    @property
+    def chosen(self) -> int:
+        """Columns of the choices, the first of all."""
+        return sum(len(head.classes) for head in self.heads if head.kind == "choice")
+
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """`index` leads from an input to its row (0: not one that counts), `rarity` weighs a row's n-gram, `steps` has a column for each
-    class of each head, a weight being so many of the column's scale; row 0 holds what is added whatever the text says.
+    """`index` leads from an input to its row (0: not one that counts), `rarity` weighs a row's n-gram. There is a column for each class of
+    each head: `choices` has those of the choices, for the strong rows alone, `others` the rest, for all rows; a weight is so many of its
+    column's scale. Row 0 holds what is added whatever the text says.
     """
 
     card: Card
     index: Index
     rarity: NDArray[np.float32]
-    steps: NDArray[np.int8]
+    choices: Steps
+    others: Steps
 
     @cached_property
     def scales(self) -> Margins:
         """How much one step of each column weighs."""
         return np.array(self.card.scales, np.float32)
 
+    @cached_property
+    def always(self) -> Margins:
+        """The steps of row 0 in every column."""
+        return np.concatenate([self.choices[0], self.others[0]]).astype(np.float32)
+
     def margins(self, features: Features) -> Margins:
         """The signed distance from each class's border."""
-        total: Margins = self.steps[0].astype(np.float32)
-        for part, share in ((features.whole, 1.0), (features.title, self.card.title_weight)):
-            if part is not None:
-                rows, values = self._vector(part)
-                length = sqrt(float(values @ values)) or 1.0
-                total += values @ self.steps.take(rows, 0).astype(np.float32) * np.float32(share / length)
-        return total * self.scales
+        total = self._added(features.whole, 1.0)
+        if features.title is not None:
+            total += self._added(features.title, self.card.title_weight)
+        total += self.always
+        total *= self.scales
+        return total
 
-    def _vector(self, part: Part) -> tuple[Index, NDArray[np.float32]]:
-        """The rows that some inputs lead to and how much each counts, nothing for what the model does not know."""
-        rows = self.index[part.inputs]
-        return rows, part.times * self.rarity[rows]
+    def _added(self, part: Part, share: float) -> Margins:
+        """The steps that a title or a whole text adds to each column."""
+        rows = self.index.take(part.inputs)
+        values = part.times * self.rarity.take(rows)  # nothing for what the model does not know
+        length = sqrt(float(values @ values)) or 1.0
+        return self.weigh(rows, values * np.float32(share / length))
+
+    def weigh(self, rows: Index, values: NDArray[np.float32]) -> Margins:
+        """The steps that rows of such values add to each column."""
+        found = np.empty(len(self.scales), np.float32)
+        chosen = self.choices.shape[1]
+        if chosen:
+            strong = (rows < len(self.choices)).nonzero()[0]
+            np.dot(values.take(strong), self.choices.take(rows.take(strong), 0).astype(np.float32), out=found[:chosen])
+        if chosen < len(found):
+            np.dot(values, self.others.take(rows, 0).astype(np.float32), out=found[chosen:])
+        return found
 
     def pulls(self, slots: NDArray[np.uint32], column: int) -> NDArray[np.float32]:
         """How much each single input pulls toward a column's class, before the text's length is taken out; nothing where the
         model does not know it.
         """
-        rows = self.index[slots]
-        pulled: NDArray[np.float32] = self.steps[rows, column] * self.rarity[rows] * self.scales[column]
+        rows, chosen = self.index.take(slots), self.choices.shape[1]
+        if column < chosen:
+            rows, steps = np.where(rows < len(self.choices), rows, 0), self.choices[:, column]
+        else:
+            steps = self.others[:, column - chosen]
+        pulled: NDArray[np.float32] = steps[rows] * self.rarity[rows] * self.scales[column]
         return pulled
 
 
@@ -144,10 +195,11 @@ class Head:
         if len(own) == 1:
             return Choice(self.card.classes[0], self.card.classes[0], 1.0)
         best, second = int(order[0]), int(order[1])
-        return Choice(self.card.classes[best], self.card.classes[second], self.likely(float(own[best] - own[second])))
+        confidence = self.card.right(best, float(own[best]), float(own[best] - own[second]))
+        return Choice(self.card.classes[best], self.card.classes[second], confidence)
 
     def likely(self, margin: float) -> float:
-        """A gap, or the margin of a flag, as a probability."""
+        """The margin of a flag as a probability."""
         return self.card.likely(margin)
 
     def value(self, own: Margins) -> float:

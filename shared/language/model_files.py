@@ -39,20 +39,22 @@ def read_model(card_file: Path) -> Model:
 
 
 def _size(card: Card) -> int:
-    return 4 * INPUTS + 4 * card.rows + card.rows * card.columns
+    return 4 * INPUTS + 4 * card.rows + card.strong * card.chosen + card.rows * (card.columns - card.chosen)
 
 
 def _model(card: Card, raw: Raw) -> Model:
     index, rest = raw[: 4 * INPUTS].view("<u4"), raw[4 * INPUTS :]
     rarity, steps = rest[: 4 * card.rows].view("<f4"), rest[4 * card.rows :].view(np.int8)
-    if int(index.max()) >= card.rows or len(card.scales) != card.columns:
+    choices_first = sorted(card.heads, key=lambda head: head.kind != "choice") == [*card.heads]
+    if not (index.max() < card.rows and 0 < card.strong <= card.rows and len(card.scales) == card.columns and choices_first):
         raise ModelFault(f"{card.name}.weights", 1, "leads to weights that are not there; train the model again")
-    return Model(card, index, rarity, steps.reshape(card.rows, card.columns))
+    choices, others = np.split(steps, [card.strong * card.chosen])
+    return Model(card, index, rarity, choices.reshape(card.strong, card.chosen), others.reshape(card.rows, card.columns - card.chosen))
 
 
 def write_model(folder: Path, model: Model) -> Card:
     """Writes card and weights. Returns the card as it was written."""
-    raw = model.index.astype("<u4").tobytes() + model.rarity.astype("<f4").tobytes() + model.steps.tobytes()
+    raw = model.index.astype("<u4").tobytes() + model.rarity.astype("<f4").tobytes() + model.choices.tobytes() + model.others.tobytes()
     card = model.card.model_copy(update={"sha256": hashlib.sha256(raw).hexdigest()})
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{card.name}.weights").write_bytes(raw)

@@ -3,7 +3,7 @@
 import sys
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +21,7 @@ UNREAD = frozenset(("Cc", "Cf", "Cs", "Co"))
 Codes = NDArray[np.uint32]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Text:
+class Text(NamedTuple):
     """A text ready to be read. `origins[i]` is where folded character i stands in `source`; None when every place is the same."""
 
     source: str
@@ -72,11 +71,11 @@ def join(title: str, text: str) -> str:
 
 def fold(source: str, table: Codes) -> Text:
     """The text as it is read: at most LIMIT characters, each folded by `table`. Takes any string whatever."""
-    codes, origins = table[written_codes(bound(source))], None
+    codes, origins = table.take(written_codes(bound(source))), None
     if len(source) > LIMIT:
         origins = np.concatenate([np.arange(LIMIT - TAIL), np.arange(len(source) - TAIL, len(source))])
-    kept = codes != 0
-    if not kept.all():
+    if np.count_nonzero(codes) < len(codes):
+        kept = codes != 0
         origins = np.flatnonzero(kept) if origins is None else origins[kept]
         codes = codes[kept]
     return Text(source, codes.astype("<u4", copy=False).tobytes().decode("utf-32-le"), codes, origins)

@@ -158,10 +158,33 @@ def margins_of(vectors: Vectors, weights: Numbers, chosen: NDArray[np.intp]) -> 
     return found.reshape(len(chosen), weights.shape[1])
 
 
-def assemble(card: Card, vectors: Vectors, weights: Numbers) -> Model:
-    """The model that is written to a file: the card with what the weights need to be kept in eight bits."""
+def strong_rows(vectors: Vectors, choices: Numbers, chosen: NDArray[np.intp], weak: float) -> NDArray[np.bool_]:
+    """Which rows weigh in choices: all but those that pull least even at the class at which they pull hardest, as many as make up the
+    share `weak` of the n-grams of the texts `chosen`. Most n-grams of a text say next to nothing of its matter.
+    """
+    pull = np.abs(choices).max(axis=1) * vectors.rarity
+    order = np.argsort(pull, kind="stable")
+    seen = np.bincount(np.concatenate([vectors.rows[text] for text in chosen]), minlength=len(pull))
+    seen[0] = 0
+    strong = np.ones(len(pull), dtype=np.bool_)
+    strong[order[np.cumsum(seen[order]) <= weak * seen.sum()]] = False
+    strong[0] = True  # what is added whatever the text says
+    return strong
+
+
+def assemble(card: Card, vectors: Vectors, weights: Numbers, strong: NDArray[np.bool_] | None = None) -> Model:
+    """The model that is written to a file: the card with what the weights need to be kept in eight bits. In the choices only the
+    strong rows weigh; all when None.
+    """
     widest = np.abs(weights).max(axis=0)  # the few that stand far out say most: cutting them cost more than coarser steps do
     scales = tuple(float(f"{max(one, 1e-9) / 127:.6g}") for one in widest)
-    made = card.model_copy(update={"rows": len(vectors.rarity), "title_weight": TITLE_WEIGHT, "scales": scales, "features": FEATURES})
     steps = np.clip(np.rint(weights / np.array(scales)), -127, 127).astype(np.int8)  # the scales are rounded
-    return Model(made, vectors.index, vectors.rarity, steps)
+    heard = np.ones(len(weights), dtype=np.bool_) if strong is None else strong
+    order = np.argsort(~heard, kind="stable")
+    place = np.argsort(order, kind="stable").astype(np.uint32)
+    made = card.model_copy(
+        update={"rows": len(order), "strong": int(heard.sum()), "title_weight": TITLE_WEIGHT, "scales": scales, "features": FEATURES}
+    )
+    steps = steps[order]
+    choices, others = steps[: made.strong, : card.chosen], steps[:, card.chosen :]
+    return Model(made, place[vectors.index], vectors.rarity[order], np.ascontiguousarray(choices), np.ascontiguousarray(others))

@@ -2,18 +2,16 @@
 
 from itertools import pairwise
 
-import numpy as np
 from hypothesis import given
 from hypothesis import strategies as some
 
 from shared.language.lexicon import DATE, MOST_WORDS, Lexicon, Token, compile_lexicon
-from shared.language.ngrams import slots_in_order
 
 SMALL = compile_lexicon([("着火", "fire"), ("着火点", None), ("着火", "danger"), ("火", "hot"), ("没有", "not")])
 
 
 def find(lexicon: Lexicon, text: str) -> list[Token]:
-    return lexicon.find(text, slots_in_order(np.array([ord(character) for character in text], dtype=np.uint32)))
+    return lexicon.find(text)
 
 
 def test_the_longest_word_is_taken_and_a_lookalike_has_no_tags() -> None:
@@ -46,9 +44,15 @@ def test_long_words_are_found_and_one_that_the_end_cuts_off_is_not() -> None:
     ]  # fmt: skip
 
 
-def test_of_very_many_beginnings_the_first_and_the_last_are_looked_at() -> None:
+def test_among_very_many_beginnings_every_word_is_found() -> None:
     text = "没没火" + 2 * ("没" * 1_500 + "火")
-    assert [token.end for token in find(compile_lexicon([("没没火", "tag")]), text)] == [3, len(text)]
+    assert [token.end for token in find(compile_lexicon([("没没火", "tag")]), text)] == [3, 1_504, len(text)]
+
+
+def test_of_very_many_places_the_first_and_the_last_are_looked_at() -> None:
+    text = "火车" + 2 * ("火" * 1_500 + "火车")
+    ends = [token.end for token in find(compile_lexicon([("火车", "train"), ("火", None)]), text) if token.tags]
+    assert ends == [2, len(text)]
 
 
 def test_of_very_many_words_the_first_and_the_last_are_given() -> None:

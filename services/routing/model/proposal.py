@@ -63,7 +63,7 @@ def propose(known: Knowledge, title: str, text: str, place: Place, similar: Sequ
     features = extract(read, title_end)
     where = find_where(known.places, known.names, place, read.folded)
     code = where.district
-    heard, aside = hear(known.catalogue, read.folded, features.slots, title_end)
+    heard, aside = hear(known.catalogue, read.folded, title_end)
     scores = score(known.catalogue, heard, code)
     standings, sureness = follow(*_stand(known, read, features, scores, code), similar)
     best, runner_up = _proposals(known.places, standings, sureness, where)

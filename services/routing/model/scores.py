@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from services.routing.model.rules import Catalogue, Rule
 from services.routing.model.words import Found
-from shared.language.ngrams import Slots
 
 STRONG, WEAK = 3.0, 1.0
 """A strong word names the matter by itself; a weak one speaks for it in company."""
@@ -56,14 +55,14 @@ class Score:
         )
 
 
-def hear(catalogue: Catalogue, folded: str, slots: Slots, title: int) -> tuple[list[Heard], list[Found]]:
-    """The words heard in a text whose first `title` characters are its title, and those set aside because they only say where. `slots`
-    are the text's n-grams in order. A word's first mention weighs most, for weights fall toward the end.
+def hear(catalogue: Catalogue, folded: str, title: int) -> tuple[list[Heard], list[Found]]:
+    """The words heard in a text whose first `title` characters are its title, and those set aside because they only say where.
+    A word's first mention weighs most, for weights fall toward the end.
     """
     first: dict[str, Found] = {}
     mentions: dict[str, int] = {}
     aside: list[Found] = []
-    for found in catalogue.vocabulary.find(folded, slots):
+    for found in catalogue.vocabulary.find(folded):
         if folded.startswith(catalogue.landmarks, found.end):
             aside.append(found)
         else:

@@ -55,13 +55,14 @@ def find_hazards(folded: str, tokens: Sequence[Token], rules: Rules, today: date
     if not takers and not others:
         return []
     standing = left_standing = _by_tag(tokens)
-    hits = list(islice(_named(folded, tokens, standing, rules.takers, takers), MOST))
+    hits = list(islice(_named(folded, tokens, standing, rules.takers, takers), MOST)) if takers else []
     left = tokens
     if hits:
         taken = {part for hit in hits for part in hit.parts}
         left = [token for token in tokens if token not in taken]
         left_standing = _by_tag(left)
-    hits += islice(_named(folded, left, left_standing, rules.others, others), MOST)
+    if others:
+        hits += islice(_named(folded, left, left_standing, rules.others, others), MOST)
     hits = [hit for hit in hits if not hit.hazard.beside or _beside(hit, standing.get(hit.hazard.beside, ()))]
     if not hits:
         return []

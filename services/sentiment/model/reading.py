@@ -55,7 +55,7 @@ def read(title: str, text: str, today: date, known: Knowledge) -> ComplaintRead:
     written = fold(join(title, text), known.characters)
     title_end = max(written.folded.find("\n"), 0) if title else 0
     heard = known.engine.read(extract(written, title_end))
-    tokens = known.rules.lexicon.find(written.folded, heard.features.slots)
+    tokens = known.rules.lexicon.find(written.folded)
     hits = find_hazards(written.folded, tokens, known.rules, today)
     if len(tokens) < HOLDS and not hits and not _understood(written.codes):
         return ComplaintRead(

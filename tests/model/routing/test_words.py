@@ -7,16 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.routing.model.words import Found, build_vocabulary, fold
-from shared.language.characters import folded
-from shared.language.ngrams import slots_in_order
 
 WORDS = ("停水", "自来水", "水费", "公交", "公交车", "交车辆", "wifi", "4s店")
 VOCABULARY = build_vocabulary(WORDS)
 
 
 def find(text: str) -> list[Found]:
-    read = folded(text)
-    return VOCABULARY.find(read.folded, slots_in_order(read.codes))
+    return VOCABULARY.find(fold(text))
 
 
 anything = st.text(max_size=60)

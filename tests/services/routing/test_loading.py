@@ -134,7 +134,7 @@ def test_a_city_without_the_unclear_category_is_refused(tmp_path: Path) -> None:
 def test_what_a_learned_model_measured_stands_in_for_the_threshold_that_ships(tmp_path: Path) -> None:
     card = Card(
         name="department", version="1", trained_on="t", made=date(2026, 3, 2), licence="own", texts=2, figures={MEASURED: 0.987},
-        features="", rows=0, title_weight=0, scales=(), sha256="",
+        features="", rows=0, strong=0, title_weight=0, scales=(), sha256="",
         heads=(HeadCard(name="department", kind="choice", classes=("education", "water_company")),),
     )  # fmt: skip
     texts = [extract(folded(text), 0) for text in ("家里停水没有人修", "小学强制补课收费", "又停水了没人管", "中学补课收费")]
