@@ -14,10 +14,12 @@ from services.commands.tables import read_table
 from services.intake.columns import ColumnsFault
 from shared.language.confidence import Outcome, coverage, outcome_of
 from shared.language.features import Features, features_of
-from shared.language.heads import Card, HeadCard, Model
+from shared.language.heads import Card, Head, HeadCard, Model
 from shared.language.learning import Task, flags, folds_of, hold_back, judge_task, macro_f1, signs_of, table_of
+from shared.language.model_files import GUIDE, load_heads
 from shared.language.near_duplicates import group_alike
-from shared.language.training import Numbers, Signs, assemble, balanced, margins_of, rarity_of, train, vectors_of
+from shared.language.shares import guiding
+from shared.language.training import Numbers, Signs, Vectors, assemble, balanced, guided, margins_of, rarity_of, train, vectors_of
 
 HeadName = Literal["category", "department", "urgency", "mood"]
 COST = 1.5
@@ -93,20 +95,31 @@ def _signs(head: HeadName, labels: Sequence[str], classes: Sequence[str]) -> Sig
 
 
 def learn(head: HeadName, labelled: Labelled, source: str, made: date, held: Labelled | None = None) -> Learned:
-    """Trains a head. Its curve and its threshold come from folds held back, near-duplicates together, or from the messages of `held`."""
+    """Trains a head; a choice reads on from what the shipped head says of the matter. Its curve and its threshold come from folds held
+    back, near-duplicates together, or from the messages of `held`.
+    """
     task, texts = task_of(head, labelled.labels), labelled.features()
-    vectors, cost = vectors_of(texts, *rarity_of(texts)), balanced(task.signs, COST)
+    guide = load_heads()[0][GUIDE] if task.kind == "choice" else None
+    vectors, cost = _with(guide, vectors_of(texts, *rarity_of(texts)), texts), balanced(task.signs, COST)
     weights = train(vectors, task.signs, cost, trusting=True)
     if held is None:
         folds = folds_of(group_alike(labelled.texts), labelled.labels)
         judged, margins = task, hold_back(vectors, task.signs, cost, folds, trusting=True)
     else:
-        fresh = vectors_of(held.features(), vectors.index, vectors.rarity)
+        fresh = _with(guide, vectors_of(held.features(), vectors.index, vectors.rarity), held.features())
         folds = folds_of(group_alike(held.texts), held.labels)
         judged = replace(task, signs=_signs(head, held.labels, task.classes), labels=held.labels)
         margins = margins_of(fresh, weights, np.arange(len(fresh)))
     card, figures = judge_task(judged, margins, folds)
-    return Learned(assemble(_card(head, card, figures, len(texts), source, made), vectors, weights), judged, margins, folds)
+    made_of = _card(head, card, figures, len(texts), source, made)
+    return Learned(assemble(made_of, vectors, weights, guide=guide), judged, margins, folds)
+
+
+def _with(guide: Head | None, vectors: Vectors, texts: Sequence[Features]) -> Vectors:
+    """The texts with what the guide makes of them."""
+    if guide is None:
+        return vectors
+    return guided(vectors, np.array([guiding(guide.own(guide.model.margins(text))) for text in texts], dtype=np.float64))
 
 
 def _card(head: str, card: HeadCard, figures: dict[str, float], texts: int, source: str, made: date) -> Card:

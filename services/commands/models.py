@@ -1,9 +1,13 @@
 """The folder of a city's own models: a new one takes the place of another, which is kept and can be put back."""
 
+import shutil
 from pathlib import Path
 
 from shared.language.heads import Card, Model
-from shared.language.model_files import ModelFault, read_model, write_model
+from shared.language.model_files import GUIDE_FOLDER, ModelFault, read_model, write_model
+
+ENDINGS = (GUIDE_FOLDER, ".weights", ".json")
+"""The card comes last: what was cut short while files were moved is refused by name, and doing it again finishes it."""
 
 BEFORE, UNDONE = "before", "undone"
 """Folders within it: the model that another has taken the place of, and the one that was taken back."""
@@ -43,16 +47,25 @@ def _score(card: Card) -> float:
 
 
 def _move(source: Path, target: Path, name: str) -> bool:
-    """Moves the files of a model, the weights first: a card without weights is refused by name, weights without a card are not seen."""
+    """Moves the files of a model and its guide."""
     if not (source / f"{name}.json").exists():
         return False
     target.mkdir(parents=True, exist_ok=True)
-    for ending in ("json", "weights"):
-        (source / f"{name}.{ending}").replace(target / f"{name}.{ending}")
+    for ending in ENDINGS:
+        if (there := source / f"{name}{ending}").exists():
+            _clear(target / there.name)
+            there.replace(target / there.name)
     return True
 
 
 def _remove(folder: Path, name: str) -> None:
     """An older model that was already taken back must not come again."""
-    for ending in ("json", "weights"):
-        (folder / f"{name}.{ending}").unlink(missing_ok=True)
+    for ending in ENDINGS:
+        _clear(folder / f"{name}{ending}")
+
+
+def _clear(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

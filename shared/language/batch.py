@@ -36,9 +36,17 @@ def read_many(texts: Sequence[str], engine: Engine, names: Sequence[str]) -> dic
     """The margins of some heads for texts without titles: by name, texts × classes. The same as one by one, but for rounding."""
     heads = {name: engine.heads[name] for name in names}
     pieces = [_count(texts[start : start + TOGETHER]) for start in range(0, max(len(texts), 1), TOGETHER)]
-    models = {id(head.model): head.model for head in heads.values()}
-    tables = {key: np.concatenate([_margins(model, piece) for piece in pieces]) for key, model in models.items()}
-    return {name: tables[id(head.model)][:, head.first : head.last] for name, head in heads.items()}
+    tables: dict[int, Table] = {}
+    return {name: _table(head.model, pieces, tables)[:, head.first : head.last] for name, head in heads.items()}
+
+
+def _table(model: Model, pieces: Sequence[Counted], tables: dict[int, Table]) -> Table:
+    """The margins of a model, texts × columns, made once however many heads and guided models ask."""
+    if id(model) not in tables:
+        tables[id(model)] = np.concatenate([_margins(model, piece) for piece in pieces])
+        if model.guide:
+            tables[id(model)] += model.guide.pull(_table(model.guide.head.model, pieces, tables))
+    return tables[id(model)]
 
 
 def _count(texts: Sequence[str]) -> Counted:

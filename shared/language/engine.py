@@ -2,25 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
-
-import numpy as np
-from numpy.typing import NDArray
 
 from shared.language.features import Features
-from shared.language.heads import Choice, Head, Margins
-
-Number = TypeVar("Number", np.float32, np.float64)
-
-SHARP = 4.0
-"""By how much the margins of a choice are multiplied before they become shares."""
-
-
-def divide(margins: NDArray[Number], sharp: float = SHARP) -> NDArray[Number]:
-    """The margins of classes as shares of 1; the sharper, the less is left for those behind."""
-    grown = np.exp((margins - margins.max()) * sharp)
-    shares: NDArray[Number] = grown / grown.sum()
-    return shares
+from shared.language.heads import Choice, Head, Margins, Model
+from shared.language.shares import divide
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,10 +34,14 @@ class Heard:
     def own(self, name: str) -> Margins:
         """The margins of a head's classes."""
         head = self.engine.heads[name]
-        margins = self._margins.get(id(head.model))
+        return head.own(self._of(head.model))
+
+    def _of(self, model: Model) -> Margins:
+        margins = self._margins.get(id(model))
         if margins is None:
-            margins = self._margins[id(head.model)] = head.model.margins(self.features)
-        return head.own(margins)
+            said = self._of(model.guide.head.model) if model.guide else None
+            margins = self._margins[id(model)] = model.margins(self.features, said)
+        return margins
 
     def choose(self, name: str) -> Choice:
         """The answer of a choice."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shared.language.features import Features, Part
+from shared.language.shares import guiding
 
 Margins = NDArray[np.float32]
 Index = NDArray[np.uint32]
@@ -99,6 +100,8 @@ class Card(BaseModel):
     """In the order of their columns, the choices before all others."""
     sha256: str
     """Of the weights file."""
+    guide: str = ""
+    """Of the weights file of the model whose head it reads beside the n-grams; empty where it reads none."""
 
     @property
     def columns(self) -> int:
@@ -122,6 +125,7 @@ class Model:
     rarity: NDArray[np.float32]
     choices: Steps
     others: Steps
+    guide: "Guide | None" = None
 
     @cached_property
     def scales(self) -> Margins:
@@ -133,13 +137,15 @@ class Model:
         """The steps of row 0 in every column."""
         return np.concatenate([self.choices[0], self.others[0]]).astype(np.float32)
 
-    def margins(self, features: Features) -> Margins:
-        """The signed distance from each class's border."""
+    def margins(self, features: Features, said: Margins | None = None) -> Margins:
+        """The signed distance from each class's border. `said`: the margins of the guide's model, where they are known already."""
         total = self._added(features.whole, 1.0)
         if features.title is not None:
             total += self._added(features.title, self.card.title_weight)
         total += self.always
         total *= self.scales
+        if self.guide:
+            total += self.guide.pull(self.guide.head.model.margins(features) if said is None else said)
         return total
 
     def _added(self, part: Part, share: float) -> Margins:
@@ -205,6 +211,20 @@ class Head:
     def value(self, own: Margins) -> float:
         """The answer of a scale, −1 to 1, given its own margin."""
         return tanh(self.card.slope * float(own[0]) + self.card.shift)
+
+
+@dataclass(frozen=True, eq=False)
+class Guide:
+    """What another head makes of a text, read beside the n-grams: a city's own head starts from what the shipped one knows of a matter,
+    also where it has few labels itself. `weights`: classes of the guide × columns of the model that it guides.
+    """
+
+    head: Head
+    weights: Margins
+
+    def pull(self, margins: Margins) -> Margins:
+        """What it adds to each column, given the margins of the guide's model, of one text or a row for each."""
+        return guiding(margins[..., self.head.first : self.head.last]) @ self.weights
 
 
 def heads_of(models: Iterable[Model]) -> dict[str, Head]:

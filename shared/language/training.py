@@ -5,13 +5,13 @@ bits, so that its last digit, which machines may round differently, does not sho
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shared.language.features import FEATURES, INPUTS, Features, Part
-from shared.language.heads import Card, Index, Model
+from shared.language.heads import Card, Guide, Head, Index, Model
 
 Numbers = NDArray[np.float64]
 Signs = NDArray[np.int8]
@@ -39,9 +39,16 @@ class Vectors:
     values: list[Numbers]
     index: Index
     rarity: NDArray[np.float32]
+    guides: int = 0
+    """Rows behind those of the n-grams: one for each class of a guide."""
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    @property
+    def height(self) -> int:
+        """Rows of the weights."""
+        return len(self.rarity) + self.guides
 
 
 def rarity_of(texts: Sequence[Features], least: int = LEAST_TEXTS) -> tuple[Index, NDArray[np.float32]]:
@@ -72,7 +79,15 @@ def vectors_of(texts: Sequence[Features], index: Index, rarity: NDArray[np.float
 
 def some_of(vectors: Vectors, chosen: NDArray[np.intp]) -> Vectors:
     """Some of the texts."""
-    return Vectors([vectors.rows[text] for text in chosen], [vectors.values[text] for text in chosen], vectors.index, vectors.rarity)
+    return replace(vectors, rows=[vectors.rows[text] for text in chosen], values=[vectors.values[text] for text in chosen])
+
+
+def guided(vectors: Vectors, shares: Numbers) -> Vectors:
+    """The same texts with what a guide makes of them, texts × its classes, beside their n-grams."""
+    said = [np.flatnonzero(one) for one in shares]
+    rows = [np.concatenate([own, len(vectors.rarity) + places]) for own, places in zip(vectors.rows, said, strict=True)]
+    values = [np.concatenate([own, one[places]]) for own, one, places in zip(vectors.values, shares, said, strict=True)]
+    return replace(vectors, rows=rows, values=values, guides=shares.shape[1])
 
 
 def _part(part: Part, index: Index, rarity: NDArray[np.float32], share: float) -> tuple[Index, Numbers]:
@@ -93,20 +108,22 @@ def balanced(signs: Signs, cost: float) -> Numbers:
 
 def trust_of(vectors: Vectors, signs: Signs, chosen: NDArray[np.intp]) -> Numbers:
     """How readily each row is believed in each column, rows × columns: the more, the more unlike its share is in the texts of the class
-    and in the others. Texts keep the length that they have where every row is trusted alike.
+    and in the others. Texts keep the length that they have where every row is trusted alike; a guide is trusted as if all were.
 
     Source: Wang and Manning, Baselines and Bigrams (2012): the ratio of naive Bayes, here without its sign and mixed with equal trust.
     """
     rows, values = np.concatenate([vectors.rows[text] for text in chosen]), np.concatenate([vectors.values[text] for text in chosen])
-    counts, words = [len(vectors.rows[text]) for text in chosen], rows != 0
-    squares = values * values * words
-    trust = np.ones((len(vectors.rarity), signs.shape[1]))
+    counts, known = [len(vectors.rows[text]) for text in chosen], len(vectors.rarity)
+    words = (rows != 0) & (rows < known)
+    rows, values = np.where(words, rows, 0), values * words
+    squares = values * values
+    trust = np.ones((vectors.height, signs.shape[1]))
     for column in range(signs.shape[1]):
         said = np.repeat(signs[chosen, column], counts)
-        own, other = (_shares(np.bincount(rows, values * (said == sign) * words, len(trust))) for sign in (1, -1))
+        own, other = (_shares(np.bincount(rows, values * (said == sign), known)) for sign in (1, -1))
         unlike = np.abs(np.log(own / other)).astype(np.float32).astype(np.float64)
         believed = (1 - TRUSTED + TRUSTED * unlike / max(unlike.mean(), 1e-9)) ** 2
-        trust[1:, column] = believed * (squares.sum() / max((squares * np.append(0.0, believed)[rows]).sum(), 1e-9))
+        trust[1:known, column] = believed * (squares.sum() / max((squares * np.append(0.0, believed)[rows]).sum(), 1e-9))
     return trust
 
 
@@ -127,7 +144,7 @@ def train(
     Source: Hsieh et al., A Dual Coordinate Descent Method for Large-scale Linear SVM (2008).
     """
     texts = np.arange(len(vectors)) if chosen is None else chosen
-    weights, shares = np.zeros((len(vectors.rarity), signs.shape[1])), np.zeros(signs.shape)
+    weights, shares = np.zeros((vectors.height, signs.shape[1])), np.zeros(signs.shape)
     slack = np.broadcast_to(1 / (2 * cost), signs.shape)
     trust = trust_of(vectors, signs, texts) if trusting else np.ones((len(weights), 1))
     lengths = {text: ((vectors.values[text] ** 2)[:, None] * trust[vectors.rows[text]]).sum(axis=0) for text in texts}
@@ -172,10 +189,11 @@ def strong_rows(vectors: Vectors, choices: Numbers, chosen: NDArray[np.intp], we
     return strong
 
 
-def assemble(card: Card, vectors: Vectors, weights: Numbers, strong: NDArray[np.bool_] | None = None) -> Model:
+def assemble(card: Card, vectors: Vectors, weights: Numbers, strong: NDArray[np.bool_] | None = None, guide: Head | None = None) -> Model:
     """The model that is written to a file: the card with what the weights need to be kept in eight bits. In the choices only the
-    strong rows weigh; all when None.
+    strong rows weigh; all when None. `guide`: the head whose shares stand behind the n-grams.
     """
+    weights, guiding = np.split(weights, [len(vectors.rarity)])
     widest = np.abs(weights).max(axis=0)  # the few that stand far out say most: cutting them cost more than coarser steps do
     scales = tuple(float(f"{max(one, 1e-9) / 127:.6g}") for one in widest)
     steps = np.clip(np.rint(weights / np.array(scales)), -127, 127).astype(np.int8)  # the scales are rounded
@@ -187,4 +205,7 @@ def assemble(card: Card, vectors: Vectors, weights: Numbers, strong: NDArray[np.
     )
     steps = steps[order]
     choices, others = steps[: made.strong, : card.chosen], steps[:, card.chosen :]
-    return Model(made, place[vectors.index], vectors.rarity[order], np.ascontiguousarray(choices), np.ascontiguousarray(others))
+    return Model(
+        made, place[vectors.index], vectors.rarity[order], np.ascontiguousarray(choices), np.ascontiguousarray(others),
+        Guide(guide, guiding.astype(np.float32)) if guide else None,
+    )  # fmt: skip

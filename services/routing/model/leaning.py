@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from services.routing.model.rules import Catalogue
 from services.routing.model.scores import Score
-from shared.language.engine import Heard, divide
+from shared.language.engine import Heard
 from shared.language.heads import Margins
+from shared.language.shares import divide
 
 HEAD = "category"
 WORDS = 0.2

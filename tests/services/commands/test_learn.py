@@ -149,7 +149,9 @@ def test_from_the_cases_to_a_model_in_use_and_back(tmp_path: Path) -> None:
     assert not (models / BEFORE / "department.json").exists()
     assert "the one that ships" in run(data, "--head", "department", "--out", str(models), "--undo").stderr
     assert not (models / "department.json").exists()
+    assert not (models / "department.guide").exists()
     assert (models / UNDONE / "department.json").exists()
+    assert read_model(models / UNDONE / "department.json").guide, "what it reads on from went with it"
 
 
 def test_the_model_in_use_stays_where_what_was_learned_is_not_better(tmp_path: Path) -> None:
