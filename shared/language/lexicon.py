@@ -14,12 +14,10 @@ DATES = re.compile(r"\d{1,4}(?:年前|年(?:\d{1,2}月)?(?:\d{1,2}[日号])?|月
 DATED = re.compile(r"[年月](?<=\d[年月])")
 """Found in every text that holds a date, and much faster than the date."""
 
-MOST_PLACES, LAST_PLACES = 1_400, 400
-"""Places of one text where a word begins, the last of them at its end; a letter of 8,000 characters seldom has more. What another says
-between is left to the heads, which read all of it: a text that consists of nothing but such words must not hold up the others.
+MOST_WORDS, LAST_WORDS = 600, 150
+"""Words given of one text, the last of them at its end: one that consists of nothing else must not hold up the others. Of 10,000 letters
+none had 500.
 """
-MOST_WORDS, LAST_WORDS = 700, 200
-"""Words given of one text, the last of them at its end, for the same reason; of letters as long as are read none has had 500."""
 
 Tags = tuple[str, ...]
 
@@ -44,17 +42,15 @@ class Lexicon:
     tags: Sequence[Tags]
 
     def find(self, folded: str) -> list[Token]:
-        """The known words and the dates from left to right, in bounds: MOST_PLACES, MOST_WORDS.
+        """The known words and the dates from left to right, MOST_WORDS at most.
 
         No word lies inside another. One that begins inside a word and ends behind it is found too ("要杀" and "杀我全家"), unless the
         first only looks like another ("看着火").
         """
-        known_tags, standing = self.tags, self.known.longest(folded)
-        if len(standing) > MOST_PLACES:
-            standing = standing[: MOST_PLACES - LAST_PLACES] + standing[-LAST_PLACES:]
+        known_tags = self.tags
         found: list[Token] = []
         reached = barred = 0
-        for start, end, word in standing:
+        for start, end, word in self.known.longest(folded):
             if start >= barred and end > reached:
                 reached, tags = end, known_tags[word]
                 barred = barred if tags else end
