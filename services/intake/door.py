@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 
 from services.intake.contacts import ContactBook
 from services.intake.developing import Darkroom
+from services.intake.duty_desk import open_duty_desk
 from services.intake.model.complaint import NotifyBy
+from services.intake.model.duty_desk import DutyDesk
 from services.intake.numbering import Numbers
 from services.intake.phrasebook import Phrasebook, open_phrasebook
 from services.intake.questions import Questions, load_questions
@@ -37,6 +39,7 @@ class Door:
     reply_key: bytes
     phrases: Phrasebook
     questions: Questions
+    duty_desk: DutyDesk
 
     @property
     def store(self) -> Store:
@@ -62,7 +65,7 @@ class Door:
 
 def open_door(world: World) -> Door:
     """The door of this world. Raises TypeError when the settings are another service's, a FileFault for words of notices or
-    questions that cannot be used.
+    questions that cannot be used, SettingsError for a duty desk that cannot be told.
     """
     if not isinstance(world.own, IntakeSettings):
         raise TypeError(f"intake was given {type(world.own).__name__}")
@@ -80,4 +83,5 @@ def open_door(world: World) -> Door:
         reply_key=derive(world.keys.contacts, "reply-address"),
         phrases=open_phrasebook(world.settings, world.places, world.clock.now, world.own.notices),
         questions=load_questions(world.places, world.own.questions),
+        duty_desk=open_duty_desk(world.own, world.settings.language, world.outside.notifiers),
     )

@@ -31,7 +31,7 @@ ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_bloc
 
 FACTS = frozenset({
     "kind", "why", "city", "hotline", "number", "matter", "who", "due", "promised", "why_words", "reason", "words", "answer",
-    "progress_url", "rate_url", "rate_until", "answerable",
+    "progress_url", "rate_url", "rate_until", "answerable", "desk_url",
 })  # fmt: skip
 """What a template may name; each is a text, empty where it does not apply. docs/running.md says what they are."""
 OF_FILE: Mapping[str, frozenset[str]] = {"receipt": frozenset({"code"}), FRAME: frozenset({"text"})}

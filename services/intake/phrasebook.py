@@ -27,7 +27,7 @@ LIMITS: Mapping[NoticeKind, int] = {kind: ONE_PART if kind == "receipt" else TWO
 WHO_SIGNS: Mapping[Language, int] = {"zh-CN": 20, "en": 40}
 """The longest name of a department that an SMS has room for."""
 NO_RATE: Mapping[str, str] = {"rate_url": "", "rate_until": ""}
-UNLINKED: Mapping[str, str] = {**NO_RATE, "progress_url": ""}
+UNLINKED: Mapping[str, str] = {**NO_RATE, "progress_url": "", "desk_url": ""}
 """The facts of an SMS that has to do without the longest link, or without any: number and code lead to the same."""
 
 LATEST = datetime(2099, 12, 30, 15, 50, tzinfo=ZoneInfo("UTC"))
@@ -58,6 +58,8 @@ class Phrasebook:
                 return self.say(f"notice.overdue.{why}", language)
             case "extended" if why:
                 return self.say(f"citizen.extension.{why}", language)
+            case "alarm" if why:
+                return self.say(f"notice.alarm.{why}", language)
         return ""
 
 
@@ -111,5 +113,5 @@ def longest_facts(book: Phrasebook, kind: NoticeKind, why: str, language: Langua
         "number": "271229-000000-0", "code": "XXXX-XXXX", "who": "某" * WHO_SIGNS[language],
         "matter": book.say("notice.matter.followed", language), "due": moment, "promised": moment,
         "progress_url": f"{settings.address}/progress", "rate_url": f"{settings.address}/rate/…", "rate_until": moment,
-        "answerable": "yes",
+        "answerable": "yes", "desk_url": f"{settings.address}/desk/cases/2712290000000",
     }  # fmt: skip

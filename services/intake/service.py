@@ -80,12 +80,13 @@ def build(world: World) -> Service:
     """The service in this world. Every event of tracking is followed: each says where the case stands."""
     door = open_door(world)
     matcher = Matcher(door)
+    told = partial(on_tracked, duty_desk=door.duty_desk)
     collector = Collector(door, world.outside.mailbox) if world.outside.mailbox else None
     return Service(
         name="intake",
         kinds=KINDS,
         subject=COMPLAINT,
-        handlers={**dict.fromkeys(get_args(TrackingEvent), on_tracked), NoticeQueued: on_notice},
+        handlers={**dict.fromkeys(get_args(TrackingEvent), told), NoticeQueued: partial(on_notice, duty_desk=door.duty_desk)},
         ignores=frozenset((*OWN, *PROPOSALS)) - {NoticeQueued},
         jobs=(Job("match", MATCH_EVERY, matcher.step), *_file_jobs(door), *_mail_jobs(door, collector), *_notice_jobs(door)),
         routers=(

@@ -37,6 +37,10 @@ class IntakeSettings(OwnSettings):
     )
     quiet_from: ClockTime = Field("21:30", description="from when in the city no SMS goes out but receipts")
     quiet_to: ClockTime = Field("08:00", description="when the SMS of the night go out; the same as QUIET_FROM means no quiet hours")
+    duty_email: str = Field(
+        "", max_length=254, description="the duty desk's e-mail address, told of each critical case at any hour; empty means none"
+    )
+    duty_phone: str = Field("", max_length=40, description="the duty desk's mobile phone, told by SMS as by mail; empty means none")
     rate_days: int = Field(15, ge=1, le=90, description="days that the link to rate an answer may be used")
     keypad_lookups_of_number: Rate = Field("5/day", description="questions for the progress of one number with the code typed as digits")
     questions: Path | None = Field(None, description="TOML file with the city's own standard questions for agents; empty means the sample")

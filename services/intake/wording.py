@@ -9,7 +9,7 @@ from services.intake.links import rate_link
 from services.intake.model.codes import group as group_code
 from services.intake.model.codes import query_code
 from services.intake.model.complaint import Complaint, HistoryLine
-from services.intake.model.notice import Notice
+from services.intake.model.notice import DUTY_DESK, Notice
 from services.intake.model.numbers import group
 from services.intake.model.scrubbing import scrub
 from services.intake.model.visibility import is_guarded
@@ -74,6 +74,7 @@ class _Facts:
             "city": settings.city_en if notice.language == "en" else settings.city_zh,
             "hotline": settings.hotline,
             "number": group(notice.number),
+            "desk_url": f"{settings.address}/desk/cases/{notice.number}" if notice.follower == DUTY_DESK else "",
             "due": self.door.phrases.moment(notice.due_at, notice.language),
             "promised": self.door.phrases.moment(promised, notice.language) if promised != notice.due_at else "",
         }
@@ -95,7 +96,8 @@ class _Facts:
         }
 
     def _guarded(self) -> dict[str, str]:
-        why_words = self.door.phrases.why(self.notice.kind, "", self.notice.language)
+        why = self.notice.why if self.notice.kind == "alarm" else ""  # that nobody took it gives nothing of the matter away
+        why_words = self.door.phrases.why(self.notice.kind, why, self.notice.language)
         hidden = dict.fromkeys(("why", "reason", "words", "answer"), "")
         return {**hidden, "who": self._say("notice.some_department"), "why_words": why_words}
 

@@ -144,13 +144,14 @@ class ComplaintMatched(Event):
     people: int = 1
 
 
-NoticeKind = Literal["receipt", "dispatched", "asked", "extended", "answered", "overdue", "closed", "redo"]
+NoticeKind = Literal["receipt", "dispatched", "asked", "extended", "answered", "overdue", "closed", "redo", "alarm"]
 NoticeChannel = Literal["email", "sms", "webhook"]
 NoticeResult = Literal["sent", "delivered", "bounced", "given_up", "unconfirmed"]
 
 
 class NoticeQueued(Event):
-    """The complainant (or, with `follower`, somebody who joined) is to be told; this record's id is the notice's.
+    """The complainant (or, with `follower`, somebody who joined, or the duty desk) is to be told; this record's id is the
+    notice's.
 
     Nothing of the text travels: `department`, `due_at` and `why` (a code of the words) are the facts as they were when it happened.
     """

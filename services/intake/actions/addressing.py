@@ -8,13 +8,15 @@ from services.intake.door import Door
 from services.intake.model import threads
 from services.intake.model.apps import signature_header
 from services.intake.model.complaint import Complaint
-from services.intake.model.notice import Notice
+from services.intake.model.notice import DUTY_DESK, Notice
 from shared.ports.outside import Outgoing
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Who is told: the complainant or a follower. `person` is a keyed hash, `given_at` when they gave their contact, which is sealed."""
+    """Who is told: the complainant, a follower, or the duty desk, which is no person. `person` is a keyed hash, `given_at` when they gave
+    their contact, which is sealed.
+    """
 
     person: str | None
     contact: str | None
@@ -37,6 +39,8 @@ def reader_of(complaint: Complaint, notice: Notice) -> Reader | None:
     """None when who had joined is not on the matter any more."""
     if notice.follower is None:
         return Reader(complaint.person, complaint.contact, complaint.received_at)
+    if notice.follower == DUTY_DESK:
+        return Reader(None, None, notice.queued_at)
     follower = next((one for one in complaint.followers if one.id == notice.follower), None)
     return Reader(follower.person, follower.contact, follower.joined_at) if follower else None
 
@@ -81,6 +85,8 @@ def reply_to(door: Door, notice: Notice) -> str:
 
 
 def _address(door: Door, notice: Notice, reader: Reader) -> str | None:
+    if notice.follower == DUTY_DESK:
+        return door.duty_desk.addresses.get(notice.channel)
     contact = door.contacts.open(notice.number, reader.contact) if reader.contact else None
     if contact is None:
         return None

@@ -10,8 +10,8 @@ ASKING: tuple[NoticeKind, ...] = ("asked", "answered")
 
 
 def is_quiet(notice: Notice) -> bool:
-    """Whether it keeps the quiet hours: an SMS makes a noise, but whoever has just called waits for the receipt."""
-    return notice.channel == "sms" and notice.kind != "receipt"
+    """Whether it keeps the quiet hours: an SMS makes a noise. Whoever has just called waits for the receipt; an alarm is to wake."""
+    return notice.channel == "sms" and notice.kind not in ("receipt", "alarm")
 
 
 def quiet_until(local: datetime, begins: time, ends: time) -> datetime | None:

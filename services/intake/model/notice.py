@@ -7,6 +7,9 @@ from shared.events import Moment, Value
 from shared.events.intake import NoticeChannel, NoticeKind, NoticeResult
 
 NoticeState = Literal["queued", "sending", "sent", "delivered", "bounced", "given_up", "unconfirmed"]
+DUTY_DESK = "duty_desk"
+"""The follower that is told of critical matters and belongs to none; everybody else has the id of a follower, which is a UUID."""
+
 TryResult = Literal["deferred", "waits"] | NoticeResult
 TryWhy = Literal[
     "", "later", "refused", "tried_out", "no_contact", "contact_sealed", "address_bounced", "no_channel", "gateway_away",
@@ -25,7 +28,8 @@ class Try(Value):
 
 
 class Notice(Value):
-    """One notice; `id` is that of the record that queued it. `follower` is who joined the matter, None its complainant.
+    """One notice; `id` is that of the record that queued it. `follower` is who joined the matter, or DUTY_DESK, None its
+    complainant.
 
     `department`, `due_at` and `why` are the facts when it was queued. `next_at` is when the job looks at it next, None once it is settled;
     while it is being sent, the end of the lease. After `ends_at` it is not tried again. `attempts` counts how often the other side was

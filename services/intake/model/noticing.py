@@ -1,23 +1,26 @@
 """Which events tell whom: the complainant by the way they chose, each follower by theirs, and nobody twice for one event."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
 
 from services.intake.model.complaint import Complaint, NotifyBy, Progress
-from services.intake.model.notice import Notice
+from services.intake.model.notice import DUTY_DESK, Notice
 from services.intake.model.progress import ANSWERS_A_QUESTION, TOLD_CLOCKS, extended_to
 from services.intake.model.ratings import ANSWERS, RATINGS
 from shared.events import DeadlineClock, Event
 from shared.events import tracking as happened
-from shared.events.intake import NoticeKind, NoticeQueued
+from shared.events.intake import NoticeChannel, NoticeKind, NoticeQueued
 
 POSITIONS: Mapping[happened.State, str] = {
     "registered": "waiting_for_dispatch", "waiting": "waiting_for_dispatch", "handed_back": "waiting_for_dispatch",
     "dispatched": "not_accepted", "in_hand": "in_hand", "replied": "under_review", "supervised": "supervised",
 }  # fmt: skip
 """Where an overdue matter honestly stands, by its state."""
+
+ALARMS = ("just_in", "untaken_10", "untaken_20", "untaken_30")
+"""What the duty desk is told, by the number of the alarm: at once, and after so many minutes in which nobody took the case."""
 
 WHYS: Mapping[NoticeKind, tuple[str, ...]] = {
     "receipt": ("",),
@@ -28,16 +31,20 @@ WHYS: Mapping[NoticeKind, tuple[str, ...]] = {
     "overdue": tuple(dict.fromkeys(POSITIONS.values())),
     "closed": (*get_args(happened.Outcome), "declined", "transferred"),
     "redo": ("", "supervised"),
+    "alarm": ALARMS,
 }
 """Every code that a notice of the kind may carry; each has words."""
 
-ALONE: frozenset[NoticeKind] = frozenset({"receipt", "asked"})
-"""What the complainant is told and nobody who joined."""
+ALONE: frozenset[NoticeKind] = frozenset({"receipt", "asked", "alarm"})
+"""What is for one reader, and for nobody who joined."""
+
+OVER = frozenset({"closed", "declined", "withdrawn", "transferred"})
 
 OVERTAKING: Mapping[NoticeKind, frozenset[str]] = {
     "asked": ANSWERS_A_QUESTION,
     "answered": frozenset({"redone", "supervised"}),
-    "overdue": ANSWERS | {"closed", "declined", "withdrawn", "transferred"},
+    "overdue": ANSWERS | OVER,
+    "alarm": OVER | {"accepted"},
 }
 """Lines of the history that make a notice wrong which was queued before them and waited: for the morning, or for another one's day."""
 
@@ -69,6 +76,13 @@ def notices_after(complaint: Complaint, event: Event, at: datetime) -> tuple[Not
     told = () if silent else tuple(_queued(complaint.notify, complaint, news))
     followers = () if news.kind in ALONE else complaint.followers
     return (*told, *(notice for one in followers for notice in _queued(one.notify, complaint, news, one.id)))
+
+
+def alarms_after(event: Event, channels: Iterable[NoticeChannel]) -> tuple[NoticeQueued, ...]:
+    """What the duty desk is told of one of tracking's events, by each of the channels that are set up for it."""
+    if not isinstance(event, happened.CaseAlarmed):
+        return ()
+    return tuple(NoticeQueued(kind="alarm", channel=channel, follower=DUTY_DESK, why=ALARMS[event.number]) for channel in channels)
 
 
 def is_overtaken(notice: Notice, progress: Progress) -> bool:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from services.intake.door import Door
 from services.intake.model.complaint import Complaint, HistoryLine, Language, Progress
-from services.intake.model.notice import Notice
+from services.intake.model.notice import DUTY_DESK, Notice
 from services.intake.model.noticing import ALONE, WHYS
 from services.intake.model.numbers import compose
 from services.intake.notice_templates import LANGUAGES
@@ -73,8 +73,9 @@ class Sample:
     def worded(self, channel: NoticeChannel, language: Language) -> Worded:
         places, now = self.door.world.places, self.door.clock.now()
         lead = max(places.departments, key=lambda code: len(places.name(code, language)))
+        follower = DUTY_DESK if self.kind == "alarm" else "preview" if self.follower else None
         notice = Notice(
-            id="preview", number=SAMPLE, kind=self.kind, channel=channel, follower="preview" if self.follower else None,
+            id="preview", number=SAMPLE, kind=self.kind, channel=channel, follower=follower,
             language=language, department=None if self.why == "waiting_for_dispatch" else lead,
             due_at=now + timedelta(days=5), why=self.why, queued_at=now, next_at=None, ends_at=now,
         )  # fmt: skip

@@ -68,7 +68,10 @@ def test_a_time_that_the_clocks_jump_over_is_passed_all_the_same():
 
 @pytest.mark.parametrize(
     ("kind", "channel", "quiet"),
-    [("answered", "sms", True), ("receipt", "sms", False), ("answered", "email", False), ("redo", "webhook", False)],
+    [
+        ("answered", "sms", True), ("receipt", "sms", False), ("alarm", "sms", False), ("answered", "email", False),
+        ("redo", "webhook", False),
+    ],
 )
 def test_what_makes_a_noise_at_night(kind, channel, quiet):
     assert is_quiet(queue("one", "2603020000017", NoticeQueued(kind=kind, channel=channel), "zh-CN", MONDAY)) is quiet

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.intake.model.complaint import Complaint, Follower, HistoryLine, NotifyBy, Progress
 from services.intake.model.notice import Notice
-from services.intake.model.noticing import ALONE, POSITIONS, WHYS, is_overtaken, notices_after, receipt
+from services.intake.model.noticing import ALARMS, ALONE, POSITIONS, WHYS, alarms_after, is_overtaken, notices_after, receipt
 from services.intake.model.stations import SHORTENED
 from shared.events import Deadline
 from shared.events import tracking as happened
@@ -122,7 +122,7 @@ def test_what_is_not_told(event):
 
 
 def test_every_kind_comes_from_somewhere_and_every_reason_is_known():
-    assert {kind for _, kind, *_ in TOLD} | {"receipt"} == set(get_args(NoticeKind)) == set(WHYS)
+    assert {kind for _, kind, *_ in TOLD} | {"receipt", "alarm"} == set(get_args(NoticeKind)) == set(WHYS)
     assert all(why in WHYS[kind] for _, kind, why, _ in TOLD)
 
 
@@ -137,7 +137,17 @@ def test_who_joined_is_told_by_their_own_way_what_is_for_them(event):
 def test_the_receipt_is_the_complainant_s_alone():
     assert [(one.kind, one.channel, one.follower) for one in receipt(complaint("sms", follower("a", "sms")))] == [("receipt", "sms", None)]
     assert receipt(complaint("none")) == ()
-    assert {"receipt", "asked"} == ALONE
+    assert {"receipt", "asked", "alarm"} == ALONE
+
+
+def test_the_duty_desk_is_told_of_alarms_by_each_of_its_channels_and_of_nothing_else():
+    for number, why in enumerate(ALARMS):
+        told = alarms_after(happened.CaseAlarmed(number=number), ["email", "sms"])
+        assert [one.channel for one in told] == ["email", "sms"]
+        assert {(one.kind, one.follower, one.why) for one in told} == {("alarm", "duty_desk", why)}
+    assert alarms_after(happened.CaseAlarmed(number=0), []) == ()
+    for event in [event for event, *_ in TOLD] + [one for one in SILENT if not isinstance(one, happened.CaseAlarmed)]:
+        assert alarms_after(event, ["email"]) == ()
 
 
 @pytest.mark.parametrize(
@@ -183,6 +193,7 @@ def test_a_limit_that_has_ended_is_no_due_date():
         ("answered", "redone", True), ("answered", "supervised", True), ("answered", "replied", False), ("answered", "closed", False),
         ("asked", "you_added", True), ("asked", "resumed", True), ("asked", "asked", False),
         ("overdue", "replied", True), ("overdue", "withdrawn", True), ("overdue", "missed", False),
+        ("alarm", "accepted", True), ("alarm", "transferred", True), ("alarm", "dispatched", False),
         ("dispatched", "replied", False), ("closed", "closed", False), ("receipt", "withdrawn", False),
     ],
 )  # fmt: skip
