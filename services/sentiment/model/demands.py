@@ -10,8 +10,8 @@ from typing import NamedTuple
 from shared.language.normalise import Text
 
 MOST = 12
-MOST_CUES = 400
-"""Words that may ask for something, weighed in one text."""
+MOST_CUES, MOST_ITEMS = 250, 100
+"""Words that may ask for something, and numbers of lists, weighed in one text. Of 11,000 letters none had 110 and 50."""
 WHOLE = 300
 """Characters of a message taken as its one demand where nothing else tells what it asks for."""
 
@@ -96,7 +96,7 @@ def _items(folded: str, begin: int) -> list[Span]:
     """Where the items of numbered lists stand, their numbers left out; a single number makes no list."""
     if not _LISTED.search(folded):
         return []
-    marks = list(_ITEM.finditer(folded, begin))
+    marks = list(islice(_ITEM.finditer(folded, begin), MOST_ITEMS))
     if len(marks) < 2:
         return []
     starts = [mark.end() for mark in marks]
