@@ -34,8 +34,11 @@ _ASKING = """
 """
 ASKING = tuple(_ASKING.split())
 """Words by which a clause may ask for something."""
-ALSO = ("另外", "此外", "还有", "同时", "并且", "顺便", "再就是", "除此之外", "再有", "再一个")
-"""Words that begin another matter."""
+ANOTHER = ("另外", "此外", "还有", "顺便", "再就是", "除此之外", "再有", "再一个")
+ALSO = (*ANOTHER, "同时", "并且")
+"""Words that begin another matter; the last two may only go on with one."""
+FIRST_MATTER = (6, 120)
+"""Characters, at least and at most, that are a matter themselves where nothing in them asks but another one begins behind them."""
 _FOLLOWED = {word[0]: "|".join(other[1:] for other in (*ASKING, *ALSO) if other[0] == word[0]) for word in (*ASKING, *ALSO)}
 _CUE = re.compile("|".join(f"{re.escape(first)}(?={rest})" for first, rest in _FOLLOWED.items()))
 """The first character of any of those, told by what follows: that way a word inside another is found too."""
@@ -77,7 +80,7 @@ def find_demands(text: Text, title_end: int) -> tuple[Span, ...]:
         if len(spans) == MOST:
             break
     spans = spans or courtesies[:1] or [_whole(folded, title_end)]
-    trimmed = [_trim(folded, start, end) for start, end in spans]
+    trimmed = [_trim(folded, start, end) for start, end in [*_before_another(folded, title_end, spans[0][0]), *spans][:MOST]]
     return tuple(span for span in trimmed if span[0] < span[1])
 
 
@@ -150,6 +153,14 @@ def _demands_of(folded: str, start: int, end: int, cues: Sequence[int]) -> Itera
 
 def _is_courtesy(words: str) -> bool:
     return len(words) <= LONGEST_COURTESY and len(_COURTESY.sub("", words).strip(" ,。;!?\n")) <= LITTLE
+
+
+def _before_another(folded: str, begin: int, first: int) -> list[Span]:
+    """The matter told before the first demand where that begins with words for another one."""
+    start, end = _trim(folded, begin, first)
+    least, most = FIRST_MATTER
+    told = folded.startswith(ANOTHER, first) and least <= end - start <= most and not _is_courtesy(folded[start:end])
+    return [(start, end)] if told else []
 
 
 def _whole(folded: str, title_end: int) -> Span:
