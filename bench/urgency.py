@@ -20,6 +20,8 @@ from shared.events.sentiment import ComplaintRead
 
 MESSAGES = "urgency_labelled.csv"
 CRITICALS = Path(__file__).parents[1] / "tests" / "model" / "sentiment" / "criticals.csv"
+UNLEARNED = CRITICALS.with_name("unlearned.csv")
+"""Critical messages and lookalikes by somebody who knew neither rules nor other messages, and ordinary ones; none of them is learned."""
 TODAY = date(2026, 11, 22)
 
 GOOD_AUC, GOOD_RECALL, GOOD_FALSE = 0.90, 0.98, 0.08
@@ -64,6 +66,19 @@ def measure_criticals() -> list[Figure]:
     return figures
 
 
+def measure_unlearned() -> list[Figure]:
+    """What of messages that nobody learned from is U1."""
+    known = load_knowledge()
+    judged = [(row["kind"], read("", row["text"], TODAY, known).urgency == "U1") for row in rows_of(UNLEARNED)]
+    figures = []
+    kinds = {"critical": "a stranger's critical ones", "lookalike": "a stranger's lookalikes", "ordinary": "ordinary short ones"}
+    for kind, what in kinds.items():
+        found = [one for which, one in judged if which == kind]
+        note = f"{len(found)} messages, never learned; seen when the weighing was chosen"
+        figures.append(Figure(f"urgency: {what} that are U1", f"{sum(found) / len(found):.1%}", note=note))
+    return figures
+
+
 def second_half(words: str) -> bool:
     """Which half of a set a message belongs to, by what it is."""
     return hashlib.sha256(words.encode()).digest()[0] % 2 == 1
@@ -73,8 +88,8 @@ def run(data: Path = DATA) -> list[Figure]:
     """The figures; those of the labelled messages only where they are there."""
     if not (data / MESSAGES).is_file():
         print(f"urgency: no labelled messages, there is no {MESSAGES} in {data}")
-        return measure_criticals()
-    return [*measure_urgency(data), *measure_criticals()]
+        return [*measure_criticals(), *measure_unlearned()]
+    return [*measure_urgency(data), *measure_criticals(), *measure_unlearned()]
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ from shared.language.normalise import join
 from shared.language.training import Numbers, Vectors, assemble, rarity_of, some_of, strong_rows, train, vectors_of
 from tools.corpora import Message, read_catalogue_words, read_corpora
 
-NAME, VERSION, MADE = "shipped", "2026-11-8", date(2026, 11, 23)
+NAME, VERSION, MADE = "shipped", "2026-11-9", date(2026, 11, 24)
 """Written here and not taken from a clock, so that the files come out the same on any day; change them with the recipe."""
 SOURCE = (
     "the seed corpus, the critical messages, the sample day and the reviews written for the project (services/sentiment/seed,"
@@ -172,7 +172,7 @@ def weigh_signs(messages: Sequence[Message], engine: Engine, critical: Learned, 
         tokens = rules.lexicon.find(written.folded)
         hits = find_hazards(written.folded, tokens, rules, MADE)
         judgement = judge(hits, find_type(written.folded, tokens, len(message.title), rules, heard))
-        signs.append(signs_of(judgement, chance, urgencies.get(place, likely_urgent(heard))))
+        signs.append(signs_of(judgement, chance, urgencies.get(place, likely_urgent(heard)), len(written.codes)))
         true.append(message.urgency == "3" and not message.nuisance)
         counts.append(1.0 if message.corpus == "critical" else SEED_COUNTS)
     weights = fit_logistic(np.array([list(sign.values()) for sign in signs]), np.array(true), np.array(counts))

@@ -44,7 +44,7 @@ def load_knowledge(engine: Literal["hashed", "snownlp"] = "hashed", folder: Path
 def load_weights(folder: Path = KNOWLEDGE) -> Weights:
     """How much each sign of a danger to life weighs. Raises ReadingFault where one is missing, unknown or no number."""
     file = read_toml(folder / WEIGHTS, ReadingFault)
-    signs = signs_of(Judgement("U4", "S0", ()), 0.5, 0.5)
+    signs = signs_of(Judgement("U4", "S0", ()), 0.5, 0.5, 0)
     found = file.data.get("weights", {})
     for name in signs.keys() ^ found.keys():
         raise ReadingFault(file.name, 1, f"the weights must be those of {', '.join(signs)}; {name} is missing or unknown: make models")

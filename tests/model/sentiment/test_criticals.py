@@ -25,3 +25,9 @@ def test_what_is_critical_is_heard(name: str) -> None:
 @pytest.mark.parametrize("name", ["criticals.csv", "criticals_more.csv"])
 def test_what_only_sounds_so_is_not(name: str) -> None:
     assert share(name, "lookalike") <= 0.08
+
+
+def test_messages_that_nobody_learned_from_are_told_apart() -> None:
+    assert share("unlearned.csv", "critical") >= 0.95
+    assert share("unlearned.csv", "lookalike") <= 0.1
+    assert share("unlearned.csv", "ordinary") <= 0.15
