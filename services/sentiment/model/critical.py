@@ -13,7 +13,7 @@ BRIEF = 24
 LEAST = 1e-6
 """A chance is taken for no smaller than this, and for no closer to 1."""
 SHORTEST, USUAL = 8, 60
-"""Characters: no text counts as shorter, and a short message has some so many."""
+"""Characters: no text counts as shorter, and from so many on, the length of a short message, more words tell no more."""
 
 Weights = Mapping[str, float]
 """By the name of a sign."""
@@ -49,7 +49,7 @@ def signs_of(judgement: Judgement, critical: float, urgent: float, length: int) 
         "set aside": min(len(judgement.verdicts) - len(meant), MOST),
         "unnamed": unnamed,
         "critical, unnamed": unnamed * odds(critical),
-        "length, unnamed": unnamed * log(max(length, SHORTEST) / USUAL),
+        "length, unnamed": unnamed * log(min(max(length, SHORTEST), USUAL) / USUAL),
     }
 
 
