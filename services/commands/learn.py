@@ -22,7 +22,7 @@ from shared.language.shares import guiding
 from shared.language.training import Numbers, Signs, Vectors, assemble, balanced, guided, margins_of, rarity_of, train, vectors_of
 
 HeadName = Literal["category", "department", "urgency", "mood"]
-COST = 1.5
+COST = 1.2
 """What a message on the wrong side costs."""
 SHARES = (0.95, 0.97, 0.99)
 YES = {

@@ -25,7 +25,7 @@ RAISES: dict[Urgency, tuple[Urgency, float]] = {"U4": ("U3", 0.8), "U3": ("U2", 
 not urgent were given, but for one in a hundred.
 """
 
-SURELY = 0.2
+SURELY = 0.22
 """From which chance of a danger to life a message is U1, whatever the rules alone make of it. Chosen on held-back critical messages and
 lookalikes, see docs/judgement.md.
 """
