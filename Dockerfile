@@ -5,7 +5,8 @@ WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
 
-FROM python:3.11.14-slim-bookworm AS build
+# Not the slim one: it has the C compiler that shared/language/margins.c is compiled with.
+FROM python:3.11.14-bookworm AS build
 WORKDIR /app
 COPY requirements.lock ./
 COPY tools/environment.py tools/runtime_environment.py tools/
@@ -13,7 +14,8 @@ RUN python -m tools.runtime_environment
 COPY pyproject.toml ./
 COPY shared shared
 COPY services services
-RUN python -c "from tools.environment import set_up_command as install; install()" \
+RUN python -c "from tools.environment import set_up_command, set_up_compiled_code; set_up_command(); set_up_compiled_code()" \
+    && test -e shared/language/margins.so \
     && .venv/bin/python -m pip uninstall --quiet --yes setuptools pip \
     && python -m compileall -q --invalidation-mode unchecked-hash shared services
 COPY --from=browser /build/node_modules/htmx.org/dist/htmx.min.js shared/web/static/vendor/

@@ -1,5 +1,7 @@
 """What the heads read of a text: how often each n-gram occurs, in the whole and in the title alone."""
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -20,7 +22,7 @@ INPUTS = 2 * SLOTS
 DAMPED = (1 + np.log(np.maximum(np.arange(65_536), 1))).astype(np.float32)
 """An n-gram that stands there n times weighs 1 + log n."""
 _LAST = 0x3100
-_READ = np.array([chr(code) not in PAUSES + "\0" for code in range(_LAST + 1)])
+READ = np.array([chr(code) not in PAUSES + "\0" for code in range(_LAST + 1)])
 _OFFSET, _BEYOND = np.uint32(SLOTS), np.uint32(0xFFFFFFFF)
 
 
@@ -31,12 +33,20 @@ class Part(NamedTuple):
     times: NDArray[np.float32]
 
 
-class Features(NamedTuple):
-    """What heads read of one text, whose folded characters are `codes`."""
+@dataclass(frozen=True, eq=False)
+class Features:
+    """What heads read of one text, whose folded characters are `codes`, the first `title_end` of them its title."""
 
     codes: Codes
-    whole: Part
-    title: Part | None
+    title_end: int
+
+    @cached_property
+    def whole(self) -> Part:
+        return count(slots_in_order(words_of(self.codes)))
+
+    @cached_property
+    def title(self) -> Part | None:
+        return count(slots_in_order(words_of(self.codes[: self.title_end])) + _OFFSET) if self.title_end else None
 
     @property
     def slots(self) -> Slots:
@@ -46,9 +56,7 @@ class Features(NamedTuple):
 
 def extract(text: Text, title: int) -> Features:
     """The features of a text whose first `title` characters are its title."""
-    words = words_of(text.codes)
-    named = count(slots_in_order(words_of(text.codes[:title])) + _OFFSET) if title else None
-    return Features(text.codes, count(slots_in_order(words)), named)
+    return Features(text.codes, title)
 
 
 def features_of(title: str, text: str) -> Features:
@@ -64,7 +72,7 @@ def words_of(codes: Codes) -> Codes:
 
 def is_read(codes: Codes) -> NDArray[np.bool_]:
     """Which folded characters count: neither passed over nor a pause."""
-    return _READ.take(codes, mode="clip")
+    return READ.take(codes, mode="clip")
 
 
 def count(inputs: Slots) -> Part:

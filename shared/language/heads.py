@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from shared.language.compiled import Compiled, load_function
 from shared.language.features import Features, Part
 from shared.language.shares import guiding
 
@@ -137,15 +138,26 @@ class Model:
         """The steps of row 0 in every column."""
         return np.concatenate([self.choices[0], self.others[0]]).astype(np.float32)
 
+    @cached_property
+    def compiled(self) -> Compiled | None:
+        """The compiled code at work on this model, where there is any."""
+        function = load_function()
+        return Compiled(self, function) if function else None
+
     def margins(self, features: Features, said: Margins | None = None) -> Margins:
         """The signed distance from each class's border. `said`: the margins of the guide's model, where they are known already."""
+        total = self.compiled.one(features.codes, features.title_end) if self.compiled else self.sums(features)
+        if self.guide:
+            total += self.guide.pull(self.guide.head.model.margins(features) if said is None else said)
+        return total
+
+    def sums(self, features: Features) -> Margins:
+        """The margins before the guide is asked, by numpy."""
         total = self._added(features.whole, 1.0)
         if features.title is not None:
             total += self._added(features.title, self.card.title_weight)
         total += self.always
         total *= self.scales
-        if self.guide:
-            total += self.guide.pull(self.guide.head.model.margins(features) if said is None else said)
         return total
 
     def _added(self, part: Part, share: float) -> Margins:

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from shared.language import batch
 from shared.language.batch import read_many
 from shared.language.engine import Engine
 from shared.language.features import features_of
+from shared.language.heads import Model
 from shared.language.model_files import load_heads
 from shared.language.normalise import LIMIT
 
@@ -30,8 +30,10 @@ def test_each_text_has_the_margins_that_it_has_alone(texts: list[str]) -> None:
             assert np.allclose(found[name][number], alone(text, name), atol=1e-4)
 
 
-def test_more_texts_than_are_counted_together_and_longer_ones_than_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batch, "TOGETHER", 2)
+@pytest.mark.parametrize("compiled", [True, False])
+def test_an_empty_one_and_one_longer_than_is_read_among_others(monkeypatch: pytest.MonkeyPatch, compiled: bool) -> None:
     texts = ["停水三天了", "", "噪声扰民" * LIMIT, "谢谢", "路灯不亮"]
-    found = read_many(texts, ENGINE, ["category"])["category"]
-    assert np.allclose(found, [alone(text, "category") for text in texts], atol=1e-4)
+    expected = [alone(text, "category") for text in texts]
+    if not compiled:
+        monkeypatch.setattr(Model, "compiled", None)
+    assert np.allclose(read_many(texts, ENGINE, ["category"])["category"], expected, atol=1e-4)
