@@ -5,7 +5,7 @@ WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
 
-# Not the slim one: it has the C compiler that shared/language/margins.c is compiled with.
+# Not the slim one: it has the C compiler for what reads texts (shared/language/*.c).
 FROM python:3.11.14-bookworm AS build
 WORKDIR /app
 COPY requirements.lock ./
@@ -15,7 +15,7 @@ COPY pyproject.toml ./
 COPY shared shared
 COPY services services
 RUN python -c "from tools.environment import set_up_command, set_up_compiled_code; set_up_command(); set_up_compiled_code()" \
-    && test -e shared/language/margins.so \
+    && test -e shared/language/_compiled.so \
     && .venv/bin/python -m pip uninstall --quiet --yes setuptools pip \
     && python -m compileall -q --invalidation-mode unchecked-hash shared services
 COPY --from=browser /build/node_modules/htmx.org/dist/htmx.min.js shared/web/static/vendor/

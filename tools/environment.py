@@ -13,8 +13,9 @@ LOCK = ROOT / "requirements.lock"
 NODE_MODULES = ROOT / "node_modules"
 SERVED = ROOT / "shared" / "web" / "static" / "vendor"
 SERVED_FILES = ("htmx.org/dist/htmx.min.js",)
-COMPILED_FROM = ROOT / "shared" / "language" / "margins.c"
-LIBRARY = COMPILED_FROM.with_suffix(".so")
+LANGUAGE = ROOT / "shared" / "language"
+COMPILED_FROM = (LANGUAGE / "margins.c", LANGUAGE / "known_words.c")
+LIBRARY = LANGUAGE / "_compiled.so"
 COMPILERS = ("cc", "gcc", "clang")
 
 
@@ -83,16 +84,16 @@ def set_up_command() -> None:
 
 
 def set_up_compiled_code() -> None:
-    """Compiles what reads texts, where the machine has a C compiler; without it they are read by numpy, and nothing else is missing."""
-    stamp = Stamp(VENV / "compiled", COMPILED_FROM)
+    """Compiles what reads texts, where the machine has a C compiler; without it the same is done by numpy and a library."""
+    stamp = Stamp(VENV / "compiled", *COMPILED_FROM)
     if LIBRARY.exists() and stamp.holds():
         return
     LIBRARY.unlink(missing_ok=True)
     compiler = next(filter(shutil.which, COMPILERS), None)
     made = LIBRARY.with_suffix(".new")  # moved into its place, for a system that runs has the old one open
-    command = (compiler or "cc", "-O3", "-shared", "-fPIC", "-o", made, COMPILED_FROM, "-lm")
+    command = (compiler or "cc", "-O3", "-shared", "-fPIC", "-o", made, *COMPILED_FROM, "-lm")
     if not compiler or subprocess.run(command, check=False).returncode:
-        print("No C compiler that works on this machine: texts are read by numpy alone, half as fast, with the same answers.", flush=True)
+        print("No C compiler that works on this machine: texts are read without compiled code, half as fast.", flush=True)
         return
     made.replace(LIBRARY)
     stamp.set()

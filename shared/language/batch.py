@@ -21,7 +21,7 @@ def read_many(texts: Sequence[str], engine: Engine, names: Sequence[str]) -> dic
     codes = characters().take(written_codes("".join(reads)))
     ends = np.cumsum([len(read) for read in reads], dtype=np.uint32)
     heads, tables = {name: engine.heads[name] for name in names}, dict[int, Table]()
-    return {name: _table(head.model, codes, ends, tables)[:, head.first : head.last] for name, head in heads.items()}
+    return {name: _table(head.model, codes, ends, tables)[:, head.columns] for name, head in heads.items()}
 
 
 def _table(model: Model, codes: Codes, ends: Ends, tables: dict[int, Table]) -> Table:

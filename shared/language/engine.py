@@ -34,14 +34,14 @@ class Heard:
     def own(self, name: str) -> Margins:
         """The margins of a head's classes."""
         head = self.engine.heads[name]
-        return head.own(self._of(head.model))
+        margins = self._margins.get(id(head.model))
+        return head.own(self._of(head.model) if margins is None else margins)
 
     def _of(self, model: Model) -> Margins:
-        margins = self._margins.get(id(model))
-        if margins is None:
+        if id(model) not in self._margins:
             said = self._of(model.guide.head.model) if model.guide else None
-            margins = self._margins[id(model)] = model.margins(self.features, said)
-        return margins
+            self._margins[id(model)] = model.margins(self.features, said)
+        return self._margins[id(model)]
 
     def choose(self, name: str) -> Choice:
         """The answer of a choice."""

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from shared.language.compiled import Compiled, load_function
+from shared.language.compiled import CompiledMargins, load_library
 from shared.language.features import Features, Part
 from shared.language.shares import guiding
 
@@ -139,10 +139,10 @@ class Model:
         return np.concatenate([self.choices[0], self.others[0]]).astype(np.float32)
 
     @cached_property
-    def compiled(self) -> Compiled | None:
+    def compiled(self) -> CompiledMargins | None:
         """The compiled code at work on this model, where there is any."""
-        function = load_function()
-        return Compiled(self, function) if function else None
+        functions = load_library()
+        return CompiledMargins(self, functions) if functions else None
 
     def margins(self, features: Features, said: Margins | None = None) -> Margins:
         """The signed distance from each class's border. `said`: the margins of the guide's model, where they are known already."""
@@ -199,13 +199,14 @@ class Head:
     model: Model
     first: int
 
-    @property
-    def last(self) -> int:
-        return self.first + len(self.card.classes)
+    @cached_property
+    def columns(self) -> slice:
+        """Its columns among those of the model."""
+        return slice(self.first, self.first + len(self.card.classes))
 
     def own(self, margins: Margins) -> Margins:
         """The margins of this head's classes, given those of the model's columns."""
-        return margins[self.first : self.last]
+        return margins[self.columns]
 
     def choose(self, own: Margins) -> Choice:
         """The answer of a choice, given its own margins. With a single class there is nothing to doubt."""
@@ -236,7 +237,7 @@ class Guide:
 
     def pull(self, margins: Margins) -> Margins:
         """What it adds to each column, given the margins of the guide's model, of one text or a row for each."""
-        return guiding(margins[..., self.head.first : self.head.last]) @ self.weights
+        return guiding(margins[..., self.head.columns]) @ self.weights
 
 
 def heads_of(models: Iterable[Model]) -> dict[str, Head]:
