@@ -93,7 +93,7 @@ def set_up_compiled_code() -> None:
     made = LIBRARY.with_suffix(".new")  # moved into its place, for a system that runs has the old one open
     command = (compiler or "cc", "-O3", "-shared", "-fPIC", "-o", made, *COMPILED_FROM, "-lm")
     if not compiler or subprocess.run(command, check=False).returncode:
-        print("No C compiler that works on this machine: texts are read without compiled code, half as fast.", flush=True)
+        print("No C compiler that works on this machine: texts are read without compiled code, more slowly.", flush=True)
         return
     made.replace(LIBRARY)
     stamp.set()
