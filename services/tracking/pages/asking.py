@@ -1,5 +1,6 @@
 """What each of the desk's routes begins with: the desk, the officer as the rules see them, and words in their language."""
 
+import unicodedata
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -10,6 +11,9 @@ from shared.web.identity import Identity, officer_of, require
 from shared.web.problems import NotSignedIn, Problem
 
 AnyOfficer = Annotated[Identity, Depends(require())]
+
+DIGITS = 20
+"""Of a number that is looked for; ours have fewer."""
 
 
 def desk_of(request: Request) -> Desk:
@@ -41,3 +45,8 @@ def who_of(officer: Identity) -> Who:
 def bad_request() -> Problem:
     """Something in the address is not what a page of ours puts there."""
     return Problem(400, "bad_request")
+
+
+def number_meant(written: str) -> str:
+    """The number of a case as it is kept, from what a person wrote: full-width digits, blanks, hyphens. Empty where there are no digits."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", written) if sign.isascii() and sign.isdigit())[:DIGITS]

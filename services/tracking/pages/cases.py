@@ -10,7 +10,7 @@ from services.tracking.model.life import Step, Who
 from services.tracking.model.steps import INPUTS
 from services.tracking.model.visibility import seen_timeline
 from services.tracking.pages import step_form
-from services.tracking.pages.asking import STILL_OPEN, AnyOfficer, desk_of, who_of
+from services.tracking.pages.asking import STILL_OPEN, AnyOfficer, desk_of, number_meant, who_of
 from services.tracking.pages.case_view import Attempt, show
 from shared.ports import Conflict
 from shared.refusals import NotAllowed, NotYours
@@ -26,8 +26,10 @@ Short = Annotated[str | None, Query(max_length=40)]
 
 @router.get("/{number}")
 async def case(request: Request, number: str, officer: AnyOfficer, step: Short = None, queue: Short = None) -> Response:
-    """The case, with the form of one step open."""
+    """The case, with the form of one step open. A number as people write it (261122-000123-7) leads there too."""
     found = await desk_of(request).cases.look(number, who_of(officer))
+    if found is None and (meant := number_meant(number)) not in ("", number):
+        return redirect(f"/desk/cases/{meant}")
     if found is None:
         raise NotFound
     return await show(request, who_of(officer), *found, asked=step, queue=queue)

@@ -1,6 +1,5 @@
 """The queues: what is to be done, by due time, for the department's desk and each role of the centre; and a case by its number."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
@@ -12,7 +11,7 @@ from services.tracking.model.case import Case
 from services.tracking.model.life import Who
 from services.tracking.model.steps import INPUTS
 from services.tracking.pages import clocks
-from services.tracking.pages.asking import STILL_OPEN, AnyOfficer, bad_request, desk_of, who_of
+from services.tracking.pages.asking import DIGITS, STILL_OPEN, AnyOfficer, bad_request, desk_of, number_meant, who_of
 from services.tracking.pages.errands import errands
 from shared.web.filters import number as grouped
 from shared.web.identity import Identity, require
@@ -21,8 +20,6 @@ from shared.web.pages import redirect, render
 from shared.web.speaking import Speaker
 
 After = Annotated[str | None, Query(max_length=300)]
-DIGITS = 20
-"""Of a number that is looked for; ours have fewer."""
 
 TEMPLATES = {"dispatch": "tracking/dispatch.html", "callbacks": "tracking/callbacks.html", "extensions": "tracking/extensions.html"}
 """Queues whose rows say more than what is due."""
@@ -88,7 +85,7 @@ for _queue in CENTRE_QUEUES:
 @router.get("/desk/search")
 async def search(request: Request, officer: AnyOfficer, q: Annotated[str, Query(max_length=100)] = "") -> Response:
     """Opens the case with this number, or says that there is none for this officer."""
-    number = "".join(sign for sign in unicodedata.normalize("NFKC", q) if sign.isascii() and sign.isdigit())[:DIGITS]
+    number = number_meant(q)
     if number and await desk_of(request).cases.look(number, who_of(officer)) is not None:
         return redirect(f"/desk/cases/{number}")
     return render(request, "tracking/search.html", 404 if q else 200, asked=q)

@@ -149,6 +149,8 @@ async def test_a_number_is_found_however_it_is_written(house):
     assert (await browser.get("/desk/search", q=grouped)).headers["location"] == f"/desk/cases/{case.number}"
     assert (await browser.get("/desk/search", q="12")).status_code == 404
     assert (await browser.get("/desk/search")).status_code == 200
+    assert (await browser.get(f"/desk/cases/{grouped.strip()}")).headers["location"] == f"/desk/cases/{case.number}"
+    assert [(await browser.get(f"/desk/cases/{wrong}")).status_code for wrong in ("12", "-", "abc")] == [404] * 3
 
 
 async def test_the_next_case_of_the_queue_is_one_link_away(house):
